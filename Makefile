@@ -1,0 +1,47 @@
+# make demo       the case in a new archive, from an installed package
+# make test       style, types and tests, on SQLite and PostgreSQL
+# make test-long  the same tests and those that take longer
+# Each starts from nothing: it makes its own environment once, and again when pyproject.toml changes.
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO_VENV ?= build/demo
+PYTEST_ARGS ?=
+ROOMS := archive events migrations tests
+SHIPPED := $(shell find archive events migrations -type f -not -path '*/__pycache__/*')
+
+# The usual reason for no venv is Debian's python3 without python3-venv.
+define new-environment
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is older than 3.11: make PYTHON=python3.12 …")'
+test -x $(1)/bin/pip || $(PYTHON) -m venv --clear $(1) || { echo "hint: apt install python3-venv" >&2; exit 1; }
+endef
+
+.PHONY: demo test test-long check clean
+
+demo: $(DEMO_VENV)/.installed
+	$(DEMO_VENV)/bin/archive demo
+
+test: check
+	$(VENV)/bin/pytest -n 2 $(PYTEST_ARGS)
+
+test-long: check
+	$(VENV)/bin/pytest -n 2 -m "long or not long" $(PYTEST_ARGS)
+
+check: $(VENV)/.installed-for-tests
+	$(VENV)/bin/ruff check $(ROOMS)
+	$(VENV)/bin/ruff format --check $(ROOMS)
+	$(VENV)/bin/mypy
+
+clean:
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.installed-for-tests: pyproject.toml
+	$(call new-environment,$(VENV))
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+$(DEMO_VENV)/.installed: pyproject.toml $(SHIPPED)
+	$(call new-environment,$(DEMO_VENV))
+	$(DEMO_VENV)/bin/pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
+	$(DEMO_VENV)/bin/pip install --quiet --disable-pip-version-check .
+	touch $@

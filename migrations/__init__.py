@@ -1,0 +1,1 @@
+"""The schema of an archive, as Alembic versions; a version file imports no project code."""
