@@ -1,0 +1,147 @@
+"""An archive: open it, append to it, ask it.
+
+The front of the project. Transactions begin here, and the clock is held here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from archive.log.appending import now
+from archive.log.database import open_engine
+from archive.log.log import Appended, Log, Writing
+from archive.log.schema import migrate
+from archive.projections.projector import project
+from archive.times import to_instant
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from archive.queries.registers import Registers
+    from archive.queries.sql import Rows
+    from events import Event
+
+
+class Archive:
+    """One archive, a SQLite file or a schema of a PostgreSQL database.
+
+    Use it as a context manager, or call ``close``. Every error that a user can do something
+    about is an ``ArchiveError``.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        clock: Callable[[], datetime] = now,
+        salts: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        """Stand before an engine of ``archive.log.database``; ``open`` and ``create`` make one."""
+        self._engine = engine
+        self._clock = clock
+        self.log = Log(engine, clock=clock, salts=salts)
+
+    @classmethod
+    def create(cls, where: str | Path, *, origin: str | None = None, **options: Any) -> Self:
+        """Make the archive, or find that it is there, and open it."""
+        cls.make(where, origin=origin)
+        return cls.open(where, **options)
+
+    @classmethod
+    def make(cls, where: str | Path, *, origin: str | None = None) -> bool:
+        """Make the archive; whether it was not there before."""
+        engine = open_engine(where, create=True)
+        try:
+            return migrate(engine, origin=origin)
+        finally:
+            engine.dispose()
+
+    @classmethod
+    def open(cls, where: str | Path, **options: Any) -> Self:
+        """Open an archive that is there; raises MissingArchive and its like."""
+        return cls(open_engine(where), **options)
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """The archive itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for those who bring their own SQLAlchemy."""
+        return self._engine
+
+    def append(self, events: Sequence[Event], *, who: str, program: str, why: str | None = None) -> list[Appended]:
+        """Append events and bring the read model up to date, in one transaction, all or nothing.
+
+        One answer for each event, in order; its entry is None where the log had it already.
+        Raises SameIdOtherContent before anything is written.
+        """
+
+        def work(writing: Writing) -> list[Appended]:
+            answers = writing.append(events)
+            entries = [answer.entry for answer in answers if answer.entry is not None]
+            project(writing.connection, entries, writing.recorded_at)
+            return answers
+
+        return self.log.transact(work, who=who, program=program, why=why)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection on one consistent snapshot, which cannot write."""
+        return self.log.reading()
+
+    def known(self) -> Registers:
+        """What intake must know of the archive: ids, names, entries, and the time now."""
+        from archive.queries.registers import Registers  # noqa: PLC0415  # only `append` needs it
+
+        return Registers(self.log, to_instant(self._clock()))
+
+    def project(
+        self,
+        at: str | None = None,
+        organisations: Sequence[str] = (),
+        *,
+        as_reported: str | None = None,
+        as_recorded: str | None = None,
+        basis: str = "press",
+    ) -> dict[str, Any]:
+        """The snapshot at an instant (now unless given), as JSON values.
+
+        Instants are canonical; ``as_recorded`` may be ``@SIZE`` of the log.
+        """
+        from archive.queries import snapshot  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return snapshot.project(
+                connection,
+                head=self.log.head(connection),
+                at=at or to_instant(self._clock()),
+                organisations=organisations,
+                as_reported=as_reported,
+                as_recorded=as_recorded,
+                basis=basis,
+            )
+
+    def query(self, sql: str, *, limit: int | None = None) -> Rows:
+        """Answer one read-only SQL statement on the read model."""
+        from archive.queries.sql import query  # noqa: PLC0415  # only this question needs it
+
+        return query(self._engine, sql, limit=limit)

@@ -1,0 +1,183 @@
+"""What the fold takes and gives: acts, spans and conflicts; the order of acts; bounds of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+LOW = ""
+"""Before every instant: a time that is not bounded from below."""
+HIGH = "~"
+"""After every instant: a time that is not bounded from above."""
+
+_TURN = {"end": 0, "doubt": 0, "close": 0, "withdraw": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An effect with the standing of the report that it comes from.
+
+    ``earliest`` and ``latest`` are canonical instants, or ``LOW`` and ``HIGH``; ``rank`` is that
+    of the report's basis; ``digest`` that of its content, with the number of the effect.
+    """
+
+    kind: str
+    holder: str
+    earliest: str
+    latest: str
+    value: str | None
+    details: str | None
+    planned: bool
+    during_absence: bool
+    replaces: str | None
+    rank: int
+    reported: str
+    position: int
+    digest: str
+    development: str | None
+
+    @property
+    def order(self) -> tuple[str, str, int, int, str, str]:
+        """The order of the fold; it never depends on the position (DESIGN section 3)."""
+        turn = _TURN.get(self.kind, 1)
+        return (self.latest, self.earliest, turn, -self.rank, self.reported, self.digest)
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether it was reported before it fell due, and may have been."""
+        return self.planned and self.reported < self.latest
+
+    @property
+    def premature(self) -> bool:
+        """Whether it tells a deed that was reported before it can have happened."""
+        return not self.planned and self.reported < self.earliest
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a timeline, one row of a read model."""
+
+    model: str
+    holder: str
+    value: str | None
+    details: str | None
+    from_earliest: str | None
+    from_latest: str | None
+    to_earliest: str | None
+    to_latest: str | None
+    rank: int
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Reports that cannot all be true; ``rank`` is that of the least firm involved."""
+
+    kind: str
+    holders: tuple[str, ...]
+    earliest: str | None
+    latest: str | None
+    rank: int
+    positions: tuple[int, ...]
+
+
+Evidence = tuple[tuple[int, str], ...]
+"""Positions with the role that each plays for a row."""
+
+
+@dataclass(slots=True)
+class Folded:
+    """What a fold gives: rows with their evidence, and conflicts."""
+
+    spans: dict[Span, Evidence]
+    conflicts: list[Conflict]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The bounds of a change, which acts decided them, and whether its reports disagree."""
+
+    earliest: str
+    latest: str
+    deciders: tuple[Act, ...]
+    disagree: bool
+
+
+def resolve(acts: Sequence[Act]) -> Bounds:
+    """The bounds of one change from its reports.
+
+    They are the intersection of the reports; if that is empty the least firm are left out until
+    the rest meet; equally firm ones that exclude each other give their hull.
+    """
+    if len(acts) == 1:
+        only = acts[0]
+        return Bounds(only.earliest, only.latest, (only,), disagree=False)
+    earliest, latest, disagree = LOW, HIGH, False
+    used: list[Act] = []
+    for rank in sorted({act.rank for act in acts}):
+        equals = [act for act in acts if act.rank == rank]
+        low = max(earliest, *(act.earliest for act in equals))
+        high = min(latest, *(act.latest for act in equals))
+        if low > high:
+            disagree = True
+            if not used:
+                used = equals
+                earliest = min(act.earliest for act in equals)
+                latest = max(act.latest for act in equals)
+            break
+        earliest, latest = low, high
+        used += equals
+    used.sort(key=lambda act: (act.rank, act.reported, act.digest))
+    first = next((act for act in used if act.earliest == earliest), used[0])
+    last = next((act for act in used if act.latest == latest), used[0])
+    return Bounds(earliest, latest, (first,) if first is last else (first, last), disagree)
+
+
+def disagreement(acts: Sequence[Act], bounds: Bounds) -> Conflict:
+    """The conflict of reports of one change whose times exclude each other."""
+    return Conflict(
+        "times disagree",
+        tuple(sorted({act.holder for act in acts if act.holder})),
+        opened(min(act.earliest for act in acts)),
+        opened(max(act.latest for act in acts)),
+        max(act.rank for act in acts),
+        positions(acts) if bounds.disagree else (),
+    )
+
+
+def premature(acts: Iterable[Act]) -> list[Conflict]:
+    """The conflicts of deeds reported before they happened."""
+    return [
+        Conflict(
+            "reported before it happened",
+            (act.holder,) if act.holder else (),
+            opened(act.earliest),
+            opened(act.latest),
+            act.rank,
+            (act.position,),
+        )
+        for act in acts
+        if act.premature
+    ]
+
+
+def positions(acts: Iterable[Act]) -> tuple[int, ...]:
+    """The positions of acts, sorted, each once."""
+    return tuple(sorted({act.position for act in acts}))
+
+
+def opened(instant: str) -> str | None:
+    """An instant as it is stored: None where it is not bounded."""
+    return None if instant in (LOW, HIGH) else instant
+
+
+def overlap(one: Act, other: Act) -> bool:
+    """Whether two acts may have happened at the same instant."""
+    return one.earliest <= other.latest and other.earliest <= one.latest
+
+
+def same_development(one: Act, other: Act) -> bool | None:
+    """True or False where both name a development; None where that says nothing."""
+    if one.development is None or other.development is None:
+        return None
+    return one.development == other.development

@@ -1,0 +1,206 @@
+"""Rows of the read-model tables, to and from what the fold takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+import events
+from archive.projections.acts import HIGH, LOW, Act, Span
+from archive.projections.clocks import Row, Standing
+from archive.projections.derive import Placed, parts
+from archive.projections.standing import Known, Version
+from archive.projections.tables import effects, spans
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+Values = tuple[Any, ...]
+
+SPAN = {column.name: index for index, column in enumerate(spans.columns)}
+EFFECT = {column.name: index for index, column in enumerate(effects.columns)}
+ENVELOPE = frozenset(
+    {"source", "basis", "attribution", "published", "tz", "passages", "stated_times", "development", "summary"}
+    | {"access", "organisation", "id", "tzdata"}
+)
+"""Fields that every report has; ``details`` of a report are the others."""
+
+
+class Key:
+    """How rows of a table are told apart, and compared."""
+
+    def __init__(self, table: Table) -> None:
+        """Take the primary key and the columns other than record time from the table."""
+        names = [column.name for column in table.columns]
+        self.table = table
+        self.reported_from = names.index("reported_from")
+        self._primary = [names.index(column.name) for column in table.primary_key]
+        self._content = [index for index, name in enumerate(names) if not name.startswith("recorded_")]
+
+    def primary(self, row: Values) -> Values:
+        """The primary key of a row."""
+        return tuple(row[index] for index in self._primary)
+
+    def content(self, row: Values) -> Values:
+        """All of a row but its record time."""
+        return tuple(row[index] for index in self._content)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A current row of ``spans``."""
+
+    id: int
+    timeline: str
+    row: Row
+
+
+def effect(placed: Placed, recorded_at: str) -> Values:
+    """The row of an effect."""
+    standing, act = placed.standing, placed.standing.act
+    return (
+        placed.timeline,
+        act.position,
+        placed.number,
+        act.kind,
+        act.holder,
+        act.earliest or None,
+        _open(act.latest),
+        act.value,
+        act.details,
+        int(act.planned),
+        int(act.during_absence),
+        act.replaces,
+        act.rank,
+        act.reported,
+        act.digest,
+        act.development,
+        standing.reported_from,
+        _open(standing.reported_to),
+        standing.floor_from,
+        standing.floor_to,
+        recorded_at,
+        None,
+    )
+
+
+def standing(row: Values) -> Standing:
+    """The standing that a row of ``effects`` holds."""
+    act = Act(
+        kind=row[3],
+        holder=row[4],
+        earliest=row[5] or LOW,
+        latest=row[6] or HIGH,
+        value=row[7],
+        details=row[8],
+        planned=bool(row[9]),
+        during_absence=bool(row[10]),
+        replaces=row[11],
+        rank=row[12],
+        reported=row[13],
+        position=row[1],
+        digest=row[14],
+        development=row[15],
+    )
+    return Standing(act, row[16], row[17] or HIGH, row[18], row[19])
+
+
+def span(number: int, timeline: str, row: Row, recorded_at: str) -> Values:
+    """The row of a span."""
+    organisation, model, item, owner = parts(timeline)
+    shown = row.span
+    if shown.model == "conflicts":
+        item = "/".join(part for part in (model, item, owner) if part)
+    return (
+        number,
+        timeline,
+        shown.model,
+        organisation,
+        item,
+        shown.holder,
+        shown.value,
+        shown.details,
+        shown.from_earliest,
+        shown.from_latest,
+        shown.to_earliest,
+        shown.to_latest,
+        row.reported_from,
+        _open(row.reported_to),
+        recorded_at,
+        None,
+        row.floor_from,
+        row.floor_to,
+        events.BASES[shown.rank - 1],
+        orjson.dumps(shown.positions).decode(),
+    )
+
+
+def kept(row: Values) -> Kept:
+    """The span that a row of ``spans`` holds."""
+    shown = Span(
+        model=row[2],
+        holder=row[5],
+        value=row[6],
+        details=row[7],
+        from_earliest=row[8],
+        from_latest=row[9],
+        to_earliest=row[10],
+        to_latest=row[11],
+        rank=events.rank(row[18]),
+        positions=tuple(orjson.loads(row[19])),
+    )
+    return Kept(row[0], row[1], Row(shown, row[12], row[13] or HIGH, row[16], row[17]))
+
+
+def report(known: Known, version: Version, recorded_at: str) -> Values:
+    """The row of one version of an entry."""
+    event = version.event
+    occurred = event.occurred
+    plain = events.to_plain(event)
+    details = {key: value for key, value in plain.items() if key not in ENVELOPE}
+    basis = getattr(event, "basis", None)
+    return (
+        known.position,
+        getattr(event, "organisation", None) or "",
+        event.stream,
+        type(event).__name__,
+        occurred.earliest if occurred else None,
+        occurred.latest if occurred else None,
+        version.reported_from,
+        _open(version.reported_to),
+        recorded_at,
+        None,
+        version.floor_from,
+        version.floor_to,
+        basis,
+        getattr(event, "source", None),
+        getattr(event, "attribution", None),
+        getattr(event, "development", None),
+        getattr(event, "summary", None) or getattr(event, "reason", None),
+        getattr(event, "access", "public"),
+        orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode(),
+    )
+
+
+def in_order(row: Row) -> tuple[str, ...]:
+    """A fixed order of the rows of one timeline, so that ids are the same each time."""
+    shown = row.span
+    return (
+        shown.model,
+        shown.holder,
+        shown.from_latest or "",
+        shown.from_earliest or "",
+        shown.to_earliest or "",
+        shown.to_latest or "",
+        row.reported_from,
+        str(row.floor_from),
+        shown.value or "",
+        shown.details or "",
+        str(shown.positions),
+    )
+
+
+def _open(instant: str) -> str | None:
+    return None if instant == HIGH else instant

@@ -1,0 +1,105 @@
+"""The statements of the projector: load what is current, insert rows, close rows.
+
+Instants are texts on both sides. Lists of keys travel as one JSON text, or as one array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from archive.times import to_instant
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+Values = tuple[Any, ...]
+
+CHUNK = 2000
+"""Keys in one statement."""
+
+
+class Store:
+    """The read-model tables of one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Write on this connection."""
+        self._connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    def insert(self, table: Table, rows: Sequence[Values], *, unless_there: bool = False) -> None:
+        """Insert rows of all the table's columns, in their order."""
+        if rows:
+            statement = _insert(table, self._sqlite, unless_there)
+            self._connection.exec_driver_sql(statement, list(rows))
+
+    def close(self, table: Table, keys: Sequence[Values], recorded_to: str) -> None:
+        """Set ``recorded_to`` of the rows with these primary keys."""
+        if keys:
+            mark = "?" if self._sqlite else "%s"
+            where = " AND ".join(f"{column.name} = {mark}" for column in table.primary_key)
+            statement = f"UPDATE {table.name} SET recorded_to = {mark} WHERE {where}"  # noqa: S608  # names of ours
+            self._connection.exec_driver_sql(statement, [(recorded_to, *key) for key in keys])
+
+    def current(self, table: Table, column: str, keys: Iterable[Any]) -> list[Values]:
+        """The rows that are current at the latest record time, by one of their columns."""
+        return self.select(table, column, keys, " AND t.recorded_to IS NULL")
+
+    def select(self, table: Table, column: str, keys: Iterable[Any], condition: str = "") -> list[Values]:
+        """The rows whose ``column`` is one of ``keys``, in no order."""
+        wanted = list(keys)
+        columns = ", ".join(f"t.{one.name}" for one in table.columns)
+        found: list[Values] = []
+        for start in range(0, len(wanted), CHUNK):
+            chunk = wanted[start : start + CHUNK]
+            if self._sqlite:
+                given = "json_each(?) AS k CROSS JOIN"
+                parameter: Any = orjson.dumps(chunk).decode()
+            else:
+                kind = "bigint" if isinstance(chunk[0], int) else "text"
+                given = f"unnest(%s::{kind}[]) AS k(value) JOIN"
+                parameter = chunk
+            statement = (
+                f"SELECT {columns} FROM {given} {table.name} AS t"  # noqa: S608  # names of ours
+                f" {'WHERE' if self._sqlite else 'ON'} t.{column} = k.value{condition}"
+            )
+            result = self._connection.exec_driver_sql(statement, (parameter,))
+            found += [tuple(row) for row in result] if self._sqlite else [_texts(row) for row in result]
+        return found
+
+    def mentioned(self, kind: str, names: Iterable[str]) -> list[tuple[str, int]]:
+        """The mentions of these ids: (id, position)."""
+        wanted = list(names)
+        found: list[tuple[str, int]] = []
+        for start in range(0, len(wanted), CHUNK):
+            chunk = wanted[start : start + CHUNK]
+            if self._sqlite:
+                statement = (
+                    "SELECT m.id, m.position FROM json_each(?) AS k CROSS JOIN mentions AS m"
+                    " WHERE m.kind = ? AND m.id = k.value"
+                )
+                given: Values = (orjson.dumps(chunk).decode(), kind)
+            else:
+                statement = (
+                    "SELECT m.id, m.position FROM unnest(%s::text[]) AS k(value)"
+                    " JOIN mentions AS m ON m.kind = %s AND m.id = k.value"
+                )
+                given = (chunk, kind)
+            found += [(row[0], row[1]) for row in self._connection.exec_driver_sql(statement, given)]
+        return found
+
+
+def _texts(row: Iterable[Any]) -> Values:
+    return tuple(to_instant(value.astimezone(UTC)) if isinstance(value, datetime) else value for value in row)
+
+
+@cache
+def _insert(table: Table, sqlite: bool, unless_there: bool) -> str:  # a cache key
+    names = [column.name for column in table.columns]
+    marks = ", ".join(["?" if sqlite else "%s"] * len(names))
+    tail = " ON CONFLICT DO NOTHING" if unless_there else ""
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks}){tail}"  # noqa: S608  # names of ours

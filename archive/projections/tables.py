@@ -1,0 +1,117 @@
+"""The tables of the read model.
+
+``effects`` holds what each entry does to timelines, ``spans`` the folded rows of every read
+model, ``evidence`` the reports of each row, ``reports`` one row a report, ``mentions`` who and what
+each entry names. Rows are never changed, apart from closing ``recorded_to``.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text
+
+from archive.log.tables import Instant, Number, metadata
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("timeline", Text, nullable=False),
+    Column("position", Number, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("earliest", Instant),
+    Column("latest", Instant),
+    Column("value", Text),
+    Column("details", Text),
+    Column("planned", Integer, nullable=False),
+    Column("during_absence", Integer, nullable=False),
+    Column("replaces", Text),
+    Column("rank", Integer, nullable=False),
+    Column("reported", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("development", Text),
+    Column("reported_from", Instant, nullable=False),
+    Column("reported_to", Instant),
+    Column("floor_from", Integer, nullable=False),
+    Column("floor_to", Integer, nullable=False),
+    Column("recorded_from", Instant, nullable=False),
+    Column("recorded_to", Instant),
+    PrimaryKeyConstraint("position", "number", "recorded_from", "reported_from", "floor_from"),
+)
+
+spans = Table(
+    "spans",
+    metadata,
+    Column("id", Number, nullable=False, autoincrement=False),
+    Column("timeline", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("value", Text),
+    Column("details", Text),
+    Column("valid_from_earliest", Instant),
+    Column("valid_from_latest", Instant),
+    Column("valid_to_earliest", Instant),
+    Column("valid_to_latest", Instant),
+    Column("reported_from", Instant, nullable=False),
+    Column("reported_to", Instant),
+    Column("recorded_from", Instant, nullable=False),
+    Column("recorded_to", Instant),
+    Column("floor_from", Integer, nullable=False),
+    Column("floor_to", Integer, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("positions", Text, nullable=False),
+    PrimaryKeyConstraint("id"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("row", Number, nullable=False),
+    Column("position", Number, nullable=False),
+    Column("role", Text, nullable=False),
+    PrimaryKeyConstraint("row", "position", "role"),
+)
+
+reports = Table(
+    "reports_history",
+    metadata,
+    Column("position", Number, nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("earliest", Instant),
+    Column("latest", Instant),
+    Column("reported_from", Instant, nullable=False),
+    Column("reported_to", Instant),
+    Column("recorded_from", Instant, nullable=False),
+    Column("recorded_to", Instant),
+    Column("floor_from", Integer, nullable=False),
+    Column("floor_to", Integer, nullable=False),
+    Column("basis", Text),
+    Column("source", Text),
+    Column("attribution", Text),
+    Column("development", Text),
+    Column("summary", Text),
+    Column("access", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    PrimaryKeyConstraint("position", "recorded_from", "reported_from", "floor_from"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("position", Number, nullable=False),
+    Column("field", Text, nullable=False),
+    PrimaryKeyConstraint("kind", "id", "position", "field"),
+)
+
+for table in (effects, spans):
+    current = table.c.recorded_to.is_(None)
+    Index(None, table.c.timeline, sqlite_where=current, postgresql_where=current)
+Index(None, spans.c.organisation, spans.c.model, spans.c.item, spans.c.holder)
+Index(None, reports.c.organisation, reports.c.position)
+Index(None, evidence.c.position)

@@ -1,0 +1,26 @@
+"""The pure fold: the acts visible on one timeline to its rows and conflicts.
+
+No I/O, no clock. One engine a kind of timeline: a seat (one holder), a holding (one among many),
+a value (the later change wins), a matter (open, closed with its outcome).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from archive.projections.acts import Act, Folded
+from archive.projections.seats import fold_seat
+from archive.projections.values import fold_matter, fold_value
+
+_FOLDS: dict[str, Callable[[str, Sequence[Act]], Folded]] = {
+    "holding": lambda model, acts: fold_seat(model, acts, None),
+    "value": fold_value,
+    "matter": fold_matter,
+}
+
+
+def fold(engine: str, model: str, acts: Sequence[Act], seats: int | None = 1) -> Folded:
+    """Fold acts in order. ``seats`` counts for engine ``seat`` alone; None is no limit."""
+    if engine == "seat":
+        return fold_seat(model, acts, seats)
+    return _FOLDS[engine](model, acts)
