@@ -1,0 +1,161 @@
+"""One append: positions, record time and Merkle tree, counted under the lock of the log's head."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select, update
+
+from archive.errors import ClockBehind
+from archive.log import codec
+from archive.log.merkle import Frontier, leaf_hash
+from archive.log.tables import appends, entries, head
+from archive.times import from_instant, to_instant
+
+if TYPE_CHECKING:
+    from eventsourcing.persistence import StoredEvent
+
+Clock = Callable[[], datetime]
+Salts = Callable[[int], bytes]
+Keys = tuple[int | None, int | None]
+"""The two dedupe columns of an entry, over id and over content."""
+
+TOLERANCE = timedelta(seconds=60)
+"""A clock this far behind the head, or further, is wrong and refuses to append."""
+
+INSERTED = tuple(entries.columns.keys())
+
+
+def now() -> datetime:
+    """The time of this machine's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """Who appends, with which program and why: once an append, hashed into each of its leaves."""
+
+    who: str
+    program: str
+    why: str | None = None
+
+    def __bytes__(self) -> bytes:
+        return codec.canonical({"who": self.who, "program": self.program, "why": self.why})
+
+
+@dataclass(slots=True)
+class Appending:
+    """An append in an open transaction; what ``insert`` adds stands in the log once that commits."""
+
+    connection: Connection
+    header: Header
+    recorded_at: str
+    salts: Salts
+    frontier: Frontier
+    id: int
+    digest: bytes = field(default=b"", init=False)
+
+    @classmethod
+    def begin(
+        cls, connection: Connection, header: Header, *, clock: Clock = now, salts: Salts = os.urandom
+    ) -> Appending:
+        """Lock the head until the transaction ends, and read the record time: max(clock, last + 1 µs)."""
+        at_head = connection.execute(select(head).with_for_update()).one()
+        last = connection.execute(select(func.max(appends.c.id))).scalar_one() or 0
+        return cls(
+            connection=connection,
+            header=header,
+            recorded_at=_record_time(clock(), at_head.recorded_at),
+            salts=salts,
+            frontier=Frontier(at_head.size, at_head.frontier),
+            id=last + 1,
+        )
+
+    def insert(self, events: Sequence[StoredEvent], keys: Sequence[Keys] | None = None) -> list[int]:
+        """Add entries at the end of the log and return their positions."""
+        if not events:
+            return []
+        if not self.digest:
+            self._insert_header()
+        first = self.frontier.size + 1
+        positions = range(first, first + len(events))
+        leaves: list[bytes] = []
+        rows = [
+            self._row(position, event, key, leaves)
+            for position, event, key in zip(positions, events, keys or [(None, None)] * len(events), strict=True)
+        ]
+        mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
+        self.connection.exec_driver_sql(
+            f"INSERT INTO entries ({', '.join(INSERTED)}) VALUES ({', '.join([mark] * len(INSERTED))})",  # noqa: S608  # names of columns
+            rows,
+        )
+        self.frontier.extend(leaves)
+        self.connection.execute(
+            update(head).values(
+                size=self.frontier.size,
+                frontier=bytes(self.frontier),
+                root=self.frontier.root(),
+                recorded_at=self.recorded_at,
+            )
+        )
+        return list(positions)
+
+    def _insert_header(self) -> None:
+        salt, header = self.salts(codec.SALT_BYTES), bytes(self.header)
+        self.digest = codec.digest(salt, header)
+        self.connection.execute(
+            appends.insert().values(
+                id=self.id,
+                first_position=self.frontier.size + 1,
+                recorded_at=self.recorded_at,
+                header=header,
+                salt=salt,
+                digest=self.digest,
+            )
+        )
+
+    def _row(self, position: int, event: StoredEvent, keys: Keys, leaves: list[bytes]) -> tuple[object, ...]:
+        name, type_version = codec.type_of(event.topic)
+        salt = self.salts(codec.SALT_BYTES)
+        digest = codec.digest(salt, event.state)
+        data = codec.leaf_data(
+            append=self.digest,
+            payload=digest,
+            position=position,
+            recorded_at=self.recorded_at,
+            stream=str(event.originator_id),
+            name=name,
+            type_version=type_version,
+            version=event.originator_version,
+        )
+        leaves.append(leaf_hash(data))
+        return (
+            position,
+            str(event.originator_id),
+            event.originator_version,
+            name,
+            type_version,
+            self.id,
+            self.recorded_at,
+            event.state,
+            salt,
+            digest,
+            leaves[-1],
+            *keys,
+        )
+
+
+def _record_time(clock: datetime, last: str | None) -> str:
+    if last is None:
+        return to_instant(clock)
+    before = from_instant(last)
+    if clock <= before - TOLERANCE:
+        raise ClockBehind(
+            f"this machine's clock says {to_instant(clock)}, and the last append was recorded at {last}",
+            hint="set the clock right and append again",
+        )
+    return to_instant(max(clock, before + timedelta(microseconds=1)))

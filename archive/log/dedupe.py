@@ -1,0 +1,125 @@
+"""Which of the events to append the log has already.
+
+Two events are the same if their content is (``codec.content``). They are looked up by 63 bits of
+HMAC-SHA-256 under a random key of the archive, so that what a redacted entry said cannot be
+guessed from an index; a hit counts only once the stored bytes agree.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Connection, Row
+
+from archive.errors import SameIdOtherContent
+from archive.log import codec
+from archive.log.appending import Keys
+
+if TYPE_CHECKING:
+    from events import Event
+
+LOOKED_UP = 10_000
+"""Keys in one statement."""
+
+LOOK_UP = {
+    "sqlite": """
+        SELECT e.{column} AS key, e.position, e.type, e.type_version, e.payload
+        FROM json_each(?) AS wanted CROSS JOIN entries AS e ON e.{column} = wanted.value
+    """,
+    "postgresql": """
+        SELECT {column} AS key, position, type, type_version, payload
+        FROM entries WHERE {column} = ANY(%s) AND {column} IS NOT NULL
+    """,
+}
+
+Hits = Mapping[int, Sequence[Row[Any]]]
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Events by what is to be done with them, each by its index.
+
+    new: those to append, with their dedupe keys; known: those in the log, with their positions;
+    repeated: those that an earlier new one equals, with its index
+    """
+
+    new: dict[int, Keys] = field(default_factory=dict)
+    known: dict[int, int] = field(default_factory=dict)
+    repeated: dict[int, int] = field(default_factory=dict)
+
+
+def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> Sorted:
+    """Tell new events from those that the log has; raise SameIdOtherContent with every clash."""
+    contents = [codec.content(event) for event in events]
+    keys = [
+        (_key_of_id(secret, event.id), _key(secret, b"content\0" + content))
+        for event, content in zip(events, contents, strict=True)
+    ]
+    by_id = _look_up(connection, "dedupe_id", (key for key, _ in keys if key is not None))
+    by_content = _look_up(connection, "dedupe_content", (key for _, key in keys))
+    result = Sorted()
+    clashes: list[tuple[int, int | None, int | None]] = []
+    first_of_id: dict[str, int] = {}
+    first_of_content: dict[bytes, int] = {}
+    for index, (event, content, (id_key, content_key)) in enumerate(zip(events, contents, keys, strict=True)):
+        same = _same(by_content.get(content_key, ()), event, content)
+        if same is not None:
+            result.known[index] = same
+        elif content in first_of_content:
+            result.repeated[index] = first_of_content[content]
+        elif id_key is not None and (taken := _taken(by_id.get(id_key, ()), event)) is not None:
+            clashes.append((index, taken, None))
+        elif event.id is not None and event.id in first_of_id:
+            clashes.append((index, None, first_of_id[event.id]))
+        else:
+            first_of_content[content] = index
+            if event.id is not None:
+                first_of_id[event.id] = index
+            result.new[index] = (id_key, content_key)
+    if clashes:
+        raise SameIdOtherContent(tuple(clashes))
+    return result
+
+
+def _key(secret: bytes, data: bytes) -> int:
+    return int.from_bytes(hmac.digest(secret, data, "sha256")[:8]) >> 1
+
+
+def _key_of_id(secret: bytes, id_: str | None) -> int | None:
+    return None if id_ is None else _key(secret, b"id\0" + id_.encode())
+
+
+def _look_up(connection: Connection, column: str, keys: Iterable[int]) -> Hits:
+    wanted = list(keys)
+    sqlite = connection.dialect.name == "sqlite"
+    statement = LOOK_UP[connection.dialect.name].format(column=column)
+    hits: dict[int, list[Row[Any]]] = defaultdict(list)
+    for start in range(0, len(wanted), LOOKED_UP):
+        some = wanted[start : start + LOOKED_UP]
+        for row in connection.exec_driver_sql(statement, (orjson.dumps(some).decode() if sqlite else some,)):
+            hits[row.key].append(row)
+    return hits
+
+
+def _same(hits: Iterable[Row[Any]], event: Event, content: bytes) -> int | None:
+    """The position of the entry that says what ``event`` says."""
+    for hit in hits:
+        as_stored = (codec.type_name(event), event.VERSION, hit.payload)
+        if (hit.type, hit.type_version, codec.encode(event)) == as_stored:
+            return int(hit.position)
+        if codec.content(codec.decode(hit.type, hit.type_version, hit.payload)) == content:
+            return int(hit.position)
+    return None
+
+
+def _taken(hits: Iterable[Row[Any]], event: Event) -> int | None:
+    """The position of the entry that has the id of ``event``."""
+    for hit in hits:
+        if codec.decode(hit.type, hit.type_version, hit.payload).id == event.id:
+            return int(hit.position)
+    return None

@@ -1,0 +1,136 @@
+"""Transactions: one writer at a time, readers on one consistent snapshot, whole retries.
+
+Every statement of the program that touches a database runs inside ``write_transaction`` or
+``read_connection``; a connection of the engine that asked for neither is read-only on SQLite.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from archive.errors import (
+    DatabaseError,
+    LockedArchive,
+    NotAnArchive,
+    NotReplicated,
+    ReadOnlyArchive,
+    UnreachableDatabase,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+
+WRITES = "archive_writes"
+"""Execution option of a connection whose transaction writes: BEGIN IMMEDIATE on SQLite."""
+
+WARNINGS = "archive_warnings"
+"""Key in a PostgreSQL connection's ``info``: the warnings that the server sent on it."""
+
+RETRIED = frozenset({"40001", "40P01", "57P01"})
+"""SQLSTATEs after which the whole transaction is run again, and so is every one of class 08."""
+
+PAUSES = (0.02, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before each retry: a failover of PostgreSQL takes about 16 s."""
+
+
+@contextmanager
+def write_transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write, committed at the end of the block, rolled back on any error.
+
+    On SQLite it is the only writer from its first statement on. Raises NotReplicated if
+    PostgreSQL committed without the synchronous standby that it was told to wait for.
+    """
+    with in_our_words(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="READ COMMITTED")
+        with connection.execution_options(**{WRITES: True}).begin():
+            yield connection
+            warnings: list[str] = connection.info.setdefault(WARNINGS, [])
+            warnings.clear()
+        if warnings:
+            raise NotReplicated(place_of(engine), "; ".join(warnings))
+
+
+@contextmanager
+def read_connection(engine: Engine) -> Iterator[Connection]:
+    """A connection that cannot write and sees the archive as it is at its first statement."""
+    with in_our_words(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def retrying(work: Callable[[], T], *, pauses: tuple[float, ...] = PAUSES) -> T:
+    """What ``work`` returns; after a passing failure of the database it is called again whole."""
+    for pause in pauses:
+        try:
+            return work()
+        except DatabaseError as error:
+            if not is_passing(error.__cause__):
+                raise
+        time.sleep(pause)
+    return work()
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether the same transaction may well succeed when it is run again."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in RETRIED or state.startswith("08")
+    return error.connection_invalidated
+
+
+def place_of(engine: Engine) -> str:
+    """Where the archive is, as it may be shown: a path, or a URL without its password."""
+    if engine.dialect.name == "sqlite":
+        return engine.url.database or ""
+    return engine.url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def in_our_words(engine: Engine) -> Iterator[None]:
+    """Raise the database's failures as errors of the archive; what only a bug of ours explains stays as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        known = _known(error, place_of(engine))
+        if known is None:
+            raise
+        raise known from error
+
+
+def _known(error: DBAPIError, place: str) -> DatabaseError | None:
+    said = str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__
+    if code := getattr(error.orig, "sqlite_errorname", ""):
+        return _known_of_sqlite(code, said, place)
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state == "25006":
+        return ReadOnlyArchive(place)
+    if is_passing(error) or (state is None and isinstance(error, OperationalError)):
+        return UnreachableDatabase(place, said)
+    if isinstance(error, OperationalError):
+        return DatabaseError(f"the database at {place} refused: {said}")
+    return None
+
+
+def _known_of_sqlite(code: str, said: str, place: str) -> DatabaseError | None:
+    if code.startswith("SQLITE_BUSY"):
+        return LockedArchive(place)
+    if code.startswith("SQLITE_READONLY"):
+        return ReadOnlyArchive(place)
+    if code == "SQLITE_NOTADB":
+        return NotAnArchive(place)
+    # Not SQLITE_ERROR: a statement that does not compile is ours.
+    if code.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_CORRUPT")):
+        return DatabaseError(f"the file {place} cannot be used: {said}", hint="check the disk and the permissions")
+    return None

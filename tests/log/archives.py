@@ -1,0 +1,54 @@
+"""Archives for the tests of the log: empty ones, clocks that stand, salts that repeat, events by number."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from archive.log.database import open_engine
+from archive.log.schema import migrate
+from events import When
+from events.products import Noted
+from events.values import OrganisationId, SourceId
+
+ORIGIN = "tests.example/log"
+
+
+class SetClock:
+    """A clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2023, 11, 20, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time that was set."""
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        """Set it forward by so many ``seconds``, ``microseconds``, … (back, if negative)."""
+        self.now += timedelta(**by)
+
+
+def counted_salts() -> Callable[[int], bytes]:
+    """Salts that are the same in every run: the digests of 1, 2, 3 and so on."""
+    count = 0
+
+    def salts(size: int) -> bytes:
+        nonlocal count
+        count += 1
+        return sha256(str(count).encode()).digest()[:size]
+
+    return salts
+
+
+def build_archive(url: str) -> None:
+    """Make an archive and leave no connection open."""
+    engine = open_engine(url, create=True)
+    migrate(engine, origin=ORIGIN)
+    engine.dispose()
+
+
+def noted(number: int, *, organisation: str = "acme", id: str | None = None, summary: str | None = None) -> Noted:  # noqa: A002  # the field's name
+    """A note that differs from that of every other number."""
+    day = When("2023-11-17", "2023-11-17T00:00:00.000000Z", "2023-11-17T23:59:59.999999Z")
+    said = summary if summary is not None else f"note {number}"
+    return Noted(organisation=OrganisationId(organisation), source=SourceId("paper"), when=day, summary=said, id=id)
