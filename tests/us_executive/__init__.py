@@ -1,0 +1,1 @@
+"""The list of presidents and vice-presidents of the United States, in ten versions."""
