@@ -1,0 +1,166 @@
+"""The state of organisations at the instants asked for: one indexed query, nothing is replayed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from rapidfuzz import process
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from archive.errors import UsageError
+from archive.log.entries import Head
+from archive.projections.tables import spans
+from archive.queries import parts
+from archive.queries.asked import recorded
+from archive.queries.standing import Span
+from events import BASES, rank
+
+COLUMNS = (
+    spans.c.model,
+    spans.c.organisation,
+    spans.c.item,
+    spans.c.holder,
+    spans.c.value,
+    spans.c.details,
+    spans.c.valid_from_earliest,
+    spans.c.valid_from_latest,
+    spans.c.valid_to_earliest,
+    spans.c.valid_to_latest,
+    spans.c.basis,
+    spans.c.positions,
+)
+
+PAST_MATTERS = ("tenures", "existence", "organisations", "offices")
+"""Models of which rows that are over, or still to come, bear on the answer."""
+
+SHOWN = (
+    *PAST_MATTERS,
+    "announced",
+    "employees",
+    "investors",
+    "affiliations",
+    "subsidiaries",
+    "attributes",
+    "matters",
+    "letters",
+    "counts",
+    "signatures",
+)
+
+NAMES_ASKED = 5_000
+"""Names fetched by one statement: SQLite takes 32,766 parameters."""
+
+NEAREST = 3
+
+
+class UnknownOrganisation(UsageError):  # noqa: N818 - named for what is the case
+    """The archive knows no organisation of that id at the record time asked for."""
+
+
+def project(
+    connection: Connection,
+    *,
+    head: Head,
+    at: str,
+    organisations: Sequence[str] = (),
+    as_reported: str | None = None,
+    as_recorded: str | None = None,
+    basis: str = "press",
+) -> dict[str, Any]:
+    """The snapshot of DESIGN section 7, as JSON values; of every organisation where none is named.
+
+    `at` and `as_reported` are canonical instants, `as_recorded` one or `@SIZE`, `basis` the floor. Organisations stand
+    in the order of their ids, whatever the order they are asked in. UnknownOrganisation names the nearest ones.
+    """
+    if basis not in BASES[:-1]:
+        raise UsageError(f"{basis!r} is no floor", hint=f"say one of {', '.join(BASES[:-1])}")
+    known = recorded(connection, head, as_recorded)
+    visible = visible_at(as_reported, known.instant, rank(basis))
+    wanted = sorted(set(organisations))
+    models = _by_organisation(_fetch(connection, visible, at, wanted))
+    if unknown := [name for name in wanted if not models.get(name, {}).get("organisations")]:
+        raise _unknown(connection, visible, unknown[0])
+    ids = sorted(name for name in models if models[name].get("organisations"))
+    names = _names(connection, visible, {name: models[name] for name in ids})
+    return {
+        "at": at,
+        "as_reported": as_reported,
+        "as_recorded": known.instant,
+        "basis": basis,
+        "log": {"size": known.size, "root": known.root},
+        "organisations": [parts.organisation(name, models[name], at, names) for name in ids],
+    }
+
+
+def visible_at(as_reported: str | None, as_recorded: str, floor: int) -> ColumnElement[bool]:
+    """The condition on `spans` of a question at a report time, a record time and a floor."""
+    row = spans.c
+    reported: ColumnElement[bool] = row.reported_to.is_(None)
+    if as_reported is not None:
+        reported = and_(row.reported_from <= as_reported, or_(reported, as_reported < row.reported_to))
+    return and_(
+        row.recorded_from <= as_recorded,
+        or_(row.recorded_to.is_(None), row.recorded_to > as_recorded),
+        reported,
+        row.floor_from <= floor,
+        row.floor_to >= floor,
+    )
+
+
+def _fetch(connection: Connection, visible: ColumnElement[bool], at: str, wanted: Sequence[str]) -> Iterator[Span]:
+    """The rows that bear on the answer, of the organisations wanted or of all."""
+    row = spans.c
+    current = and_(
+        func.coalesce(row.valid_from_earliest, row.valid_from_latest) <= at,
+        or_(row.valid_to_latest.is_(None), row.valid_to_latest > at),
+    )
+    query = select(*COLUMNS).where(
+        row.organisation.in_(wanted) if wanted else row.organisation != "",
+        row.model.in_(SHOWN),
+        visible,
+        or_(row.model.in_(PAST_MATTERS), current),
+    )
+    return (Span.of(found) for found in connection.execute(query))
+
+
+def _by_organisation(found: Iterable[Span]) -> dict[str, dict[str, list[Span]]]:
+    models: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    for span in found:
+        models[span.organisation][span.model].append(span)
+    return models
+
+
+def _names(
+    connection: Connection, visible: ColumnElement[bool], models: dict[str, dict[str, list[Span]]]
+) -> dict[tuple[str, str], str]:
+    """The names shown, by (`people` or `organisations`, id), of all whom the rows name as holders."""
+    named = {(organisation, span.holder) for organisation in models for span in _holders(models[organisation])}
+    people = sorted({holder for _, holder in named})
+    names: dict[tuple[str, str], str] = {}
+    row = spans.c
+    for start in range(0, len(people), NAMES_ASKED):
+        some = people[start : start + NAMES_ASKED]
+        of_people = and_(row.organisation == "", row.model == "people", row.holder.in_(some))
+        of_organisations = and_(row.organisation.in_(some), row.model == "organisations")
+        query = select(row.model, row.organisation, row.holder, row.value).where(
+            or_(of_people, of_organisations), visible
+        )
+        for model, organisation, holder, value in connection.execute(query.order_by(row.valid_from_latest, row.value)):
+            names[model, holder or organisation] = value
+    return names
+
+
+def _holders(models: dict[str, list[Span]]) -> Iterator[Span]:
+    for found in models.values():
+        yield from (span for span in found if span.holder)
+
+
+def _unknown(connection: Connection, visible: ColumnElement[bool], asked: str) -> UnknownOrganisation:
+    row = spans.c
+    query = select(row.organisation, row.value).where(row.model == "organisations", row.organisation != "", visible)
+    ids = {organisation: f"{organisation} {name}" for organisation, name in connection.execute(query)}
+    near = [key for _, _, key in process.extract(asked, ids, limit=NEAREST, score_cutoff=50)] or sorted(ids)[:NEAREST]
+    hint = f"did you mean {' or '.join(near)}?" if near else "register it with: archive append OrganisationRegistered …"
+    return UnknownOrganisation(f"the archive knows no organisation {asked!r}, at the record time asked for", hint=hint)
