@@ -137,6 +137,14 @@ def test_every_spelling_of_sutskever_is_recorded(lines: list[dict[str, Any]]) ->
     assert {line["name"] for line in lines if line.get("person") == "ilya-sutskever" and "name" in line} == SPELLINGS
 
 
+def test_the_vote_counts_more_than_were_there(lines: list[dict[str, Any]]) -> None:
+    """Four to two makes six, and the article has one of the six absent: reported as it stands, a contradiction."""
+    (vote,) = [line for line in lines if line["type"] == "VoteHeld"]
+    (held,) = [line for line in lines if line["type"] == "MeetingHeld" and line["meeting"] == vote["meeting"]]
+    assert (vote["in_favour"], vote["against"], len(held["present"]), held["absent"]) == (4, 2, 5, ["greg-brockman"])
+    assert {ballot["person"] for ballot in vote["ballots"]} < set(held["present"])
+
+
 def _keys(event: Event) -> str:
     """The type, every id, slug and name that a report has, and its time."""
     plain = to_plain(event)
