@@ -63,8 +63,19 @@ class Tenure:
     def since(self, faults: frozenset[str]) -> Bounds:
         """The beginning: what its reports agree on, not later than the first attestation."""
         attested = min((report.latest for report in self.attests), default=NEVER)
-        reported = self.begun(faults)
-        return (reported[0], min(reported[1], attested)) if reported else (self.after, attested)
+        if reported := self.begun(faults):
+            return reported[0], min(reported[1], attested)
+        ends = self.real_ends
+        if ends and not any(report.order < ends[0].order for report in self.attests):
+            attested = min(attested, meet(ends, faults)[0] or NEVER)
+        elif not self.attests and self.doubts:
+            return self.doubts[0].earliest, NEVER
+        return self.after, attested
+
+    @property
+    def real_ends(self) -> list[Report]:
+        """The reports of the end; those only scheduled count where there are no others."""
+        return [report for report in self.ends if not report.scheduled] or self.ends
 
     def begun(self, faults: frozenset[str]) -> Bounds | None:
         """What the reports of the beginning agree on; None if there are none, or he was attested before it."""
@@ -73,7 +84,7 @@ class Tenure:
 
     def until(self, faults: frozenset[str]) -> Bounds:
         """The end: reported, else implied by a successor; a doubt that nothing cleared moves it forward."""
-        real = [report for report in self.ends if not report.scheduled] or self.ends
+        real = self.real_ends
         doubts = [] if real and not real[0].scheduled else self.doubts
         if real:
             earliest, latest = meet(real, faults)
@@ -92,7 +103,7 @@ class Tenure:
             shown = self.last_attested(decided)
             earliest = max(min(earliest or self.last_certain(decided, faults), latest), shown)
             latest = max(latest, shown)
-        for doubt in doubts:
+        for doubt in doubts[:1]:
             since = max(doubt.earliest or self.last_certain(doubt.order, faults), self.last_attested(doubt.order))
             earliest = min(earliest, since)
             if "doubt as end" in faults:
@@ -175,10 +186,10 @@ class Fold:
             self.succeed(tenure, report)
 
     def succeed(self, tenure: Tenure, report: Report) -> None:
-        """A beginning in an office of one seat ends all others; of several, whom it replaces."""
+        """A beginning in an office of one seat ends all who were there before; of several, whom it replaces."""
         if "no implied end" in self.faults or self.seats is None:
             return
-        for other in self.tenures:
+        for other in self.tenures[: self.tenures.index(tenure)]:
             if other.holder != tenure.holder and other.open and (self.seats == 1 or other.holder == report.replaces):
                 other.successor, other.succeeded = tenure, report.order
 
@@ -211,20 +222,19 @@ class Fold:
             return
         tenure = Tenure(report.holder, attests=[report])
         if self.seats == 1:
-            tenure.after = max((self.last_there(other, report.order) for other in self.tenures), default="")
+            there = [other.last_certain(report.order, self.faults) for other in self.tenures if other.open]
+            tenure.after = max(there, default="")
         self.tenures.append(tenure)
         if self.seats == 1:
             self.succeed(tenure, report)
 
-    def last_there(self, tenure: Tenure, before: int) -> str:
-        """The last instant at which a holder certainly was there: the earliest bound of a reported or implied end."""
-        earliest = tenure.until(self.faults)[0]
-        return tenure.last_certain(before, self.faults) if earliest == NEVER or tenure.open else earliest
-
     def doubt(self, report: Report) -> None:
-        """A doubt concerns the open tenure of its holder."""
+        """A doubt concerns the latest tenure of its holder, if it is open; of one never seen it is all there is."""
         mine = self.of(report.holder)
-        if mine and mine[0].open:
+        if not mine:
+            mine = [Tenure(report.holder)]
+            self.tenures += mine
+        if mine[0].open:
             mine[0].doubts.append(report)
 
 
@@ -238,10 +248,12 @@ def fold_matter(reports: list[Report], faults: frozenset[str]) -> Iterator[Row]:
     """The rows of a matter: open, and closed from each closing to the next opening."""
     stretches = _stretches(reports, None, faults)
     following = [since for _, since, _ in stretches[1:]] + [(NEVER, NEVER)]
-    for (_, since, until), reopened in zip(stretches, following, strict=True):
-        yield Row("open", since, until)
-        if until != (NEVER, NEVER):
-            yield Row("closed", until, reopened)
+    for (tenure, since, until), reopened in zip(stretches, following, strict=True):
+        if tenure.begins:
+            yield Row("open", since, until)
+        if tenure.ends:
+            closed = meet(tenure.ends, faults)
+            yield Row("closed", closed, (reopened[0] or closed[1], reopened[1]))
 
 
 def _stretches(reports: list[Report], seats: int | None, faults: frozenset[str]) -> list[tuple[Tenure, Bounds, Bounds]]:
@@ -264,7 +276,7 @@ def _stretches(reports: list[Report], seats: int | None, faults: frozenset[str])
 
 
 def _renewed(tenure: Tenure, later: Tenure, faults: frozenset[str]) -> bool:
-    real = [report for report in tenure.ends if not report.scheduled] or tenure.ends
+    real = tenure.real_ends
     if not real or not later.begins:
         return False
     bounds = meet(real, faults)
@@ -283,4 +295,5 @@ def fold_values(reports: list[Report]) -> Iterator[Row]:
             changes.append([report])
     bounds = [meet(change, frozenset()) for change in changes] + [(NEVER, NEVER)]
     for number, change in enumerate(changes):
-        yield Row(change[0].value or "", bounds[number], bounds[number + 1])
+        following = bounds[number + 1]
+        yield Row(change[0].value or "", bounds[number], (following[0] or bounds[number][1], following[1]))
