@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alembic import context
 
+import archive.projections.tables  # noqa: F401  # its tables are in the metadata once it is imported
 from archive.log.database import open_engine
 from archive.log.tables import metadata
 from archive.log.transactions import write_transaction

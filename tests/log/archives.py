@@ -1,8 +1,12 @@
 """Archives for the tests of the log: empty ones, clocks that stand, salts that repeat, events by number."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
+
+import pytest
 
 from archive.log.database import open_engine
 from archive.log.schema import migrate
@@ -52,3 +56,11 @@ def noted(number: int, *, organisation: str = "acme", id: str | None = None, sum
     day = When("2023-11-17", "2023-11-17T00:00:00.000000Z", "2023-11-17T23:59:59.999999Z")
     said = summary if summary is not None else f"note {number}"
     return Noted(organisation=OrganisationId(organisation), source=SourceId("paper"), when=day, summary=said, id=id)
+
+
+def golden(file: Path, found: object) -> object:
+    """What a golden file holds; where it is missing it is written, and the test fails until that is looked at."""
+    if not file.exists():
+        file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        pytest.fail(f"{file.name} was missing and is written now: read it, and run again")
+    return json.loads(file.read_text(encoding="utf-8"))
