@@ -111,12 +111,13 @@ def _attribute(span: Span, certainty: Certainty) -> dict[str, Any]:
 
 
 def _matter(span: Span, certainty: Certainty) -> dict[str, Any]:
+    """A matter; what came of it is told only of one that is closed."""
     return {
         "id": span.item,
         "status": span.value,
         "kind": span.details.get("kind"),
         "title": span.details.get("title"),
-        "outcome": span.details.get("outcome"),
+        "outcome": span.details.get("outcome") if span.value == "closed" else None,
         **span.timing(certainty),
     }
 
@@ -131,7 +132,7 @@ def _letter(span: Span, certainty: Certainty, models: Models, at: str, names: Na
     return {
         "id": span.item,
         "status": span.value,
-        "outcome": span.details.get("outcome"),
+        "outcome": span.details.get("outcome") if span.value == "closed" else None,
         "signed": counts[0]["signed"] if counts else None,
         "of": counts[0]["of"] if counts else None,
         **span.timing(certainty),

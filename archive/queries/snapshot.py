@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from rapidfuzz import process
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
@@ -57,6 +57,8 @@ NEAREST = 3
 
 class UnknownOrganisation(UsageError):  # noqa: N818 - named for what is the case
     """The archive knows no organisation of that id at the record time asked for."""
+
+    exit_code: ClassVar[int] = 3
 
 
 def project(
@@ -142,13 +144,13 @@ def _names(
     row = spans.c
     for start in range(0, len(people), NAMES_ASKED):
         some = people[start : start + NAMES_ASKED]
-        of_people = and_(row.organisation == "", row.model == "people", row.holder.in_(some))
+        of_people = and_(row.organisation == "", row.model == "people", row.item.in_(some))
         of_organisations = and_(row.organisation.in_(some), row.model == "organisations")
-        query = select(row.model, row.organisation, row.holder, row.value).where(
+        query = select(row.model, row.organisation, row.item, row.value).where(
             or_(of_people, of_organisations), visible
         )
-        for model, organisation, holder, value in connection.execute(query.order_by(row.valid_from_latest, row.value)):
-            names[model, holder or organisation] = value
+        for model, organisation, person, value in connection.execute(query.order_by(row.valid_from_latest, row.value)):
+            names[model, person or organisation] = value
     return names
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from sqlalchemy.exc import DBAPIError
@@ -66,6 +66,8 @@ CANCELLED = "57014"
 class RefusedQuery(UsageError):  # noqa: N818 - named for what is the case
     """The query would do something else than read."""
 
+    exit_code: ClassVar[int] = 4
+
     def __init__(self, said: str) -> None:
         super().__init__(
             f"the query was refused: {said}", hint="ask one question that reads: SELECT, WITH, VALUES or EXPLAIN"
@@ -75,14 +77,18 @@ class RefusedQuery(UsageError):  # noqa: N818 - named for what is the case
 class FaultyQuery(UsageError):  # noqa: N818 - named for what is the case
     """The database does not understand the query."""
 
+    exit_code: ClassVar[int] = 5
+
     def __init__(self, said: str) -> None:
         super().__init__(
-            f"the query is at fault: {said}", hint='the tables: archive sql "SELECT name FROM pragma_table_list"'
+            f"the query is at fault: {said}", hint='what a table holds: archive sql "SELECT * FROM tenures LIMIT 1"'
         )
 
 
 class SlowQuery(ArchiveError):  # noqa: N818 - named for what is the case
     """The query took longer than it may."""
+
+    exit_code: ClassVar[int] = 6
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"the query was stopped after {seconds:g} seconds", hint="ask for less, or narrow it down")

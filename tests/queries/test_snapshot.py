@@ -13,7 +13,7 @@ NOON = "2023-11-17T12:00:00.000000Z"
 FIRING = began(day(1), day(1)) | ended(day(17), day(17, end=True))
 SAM = span("tenures", "ceo", "sam-altman", "permanent", positions=[3, 7], basis="official", **FIRING)
 MIRA = span("tenures", "ceo", "mira-murati", "interim", **began(day(17), day(17, end=True)))
-NAME = span("people", holder="mira-murati", value="Mira Murati", organisation="")
+NAME = span("people", "mira-murati", value="Mira Murati", organisation="")
 
 
 def office(snapshot: dict[str, Any], which: str = "ceo") -> tuple[str, list[tuple[str, str]]]:

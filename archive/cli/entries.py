@@ -1,0 +1,88 @@
+"""Entries of the log as JSON values, as rows and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import events
+from archive.cli.output import wrapped
+from archive.times import show_bounds, show_instant
+from events import When
+
+if TYPE_CHECKING:
+    from archive.log.entries import Append, Entry
+
+COLUMNS = ("position", "recorded_at", "stream", "version", "type", "earliest", "latest", "source", "summary")
+REDACTED = "redacted: its content was destroyed"
+
+
+def plain(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON has it, its event with the bounds derived at intake; null once it is redacted."""
+    event = entry.event
+    return {
+        "position": entry.position,
+        "stream": entry.stream,
+        "version": entry.version,
+        "type": entry.type,
+        "type_version": entry.type_version,
+        "recorded_at": entry.recorded_at,
+        "event": None if event is None else events.to_plain(event),
+    }
+
+
+def row(entry: Entry) -> tuple[Any, ...]:
+    """An entry as a row under `COLUMNS`."""
+    event = entry.event
+    when = event.occurred if event is not None else None
+    return (
+        entry.position,
+        entry.recorded_at,
+        entry.stream,
+        entry.version,
+        entry.type,
+        when.earliest if when else None,
+        when.latest if when else None,
+        getattr(event, "source", None),
+        getattr(event, "summary", None),
+    )
+
+
+def brief(entry: Entry, tz: str) -> Iterator[str]:
+    """An entry in two lines or three."""
+    event = entry.event
+    yield from wrapped(f"{entry.position} {entry.type}, {entry.stream} {entry.version}", 0)
+    when = None if event is None else event.occurred
+    told = f"{show_bounds(when.earliest, when.latest, tz)}; " if when else ""
+    yield from wrapped(f"{told}recorded {show_instant(entry.recorded_at, tz)}", 2)
+    said = REDACTED if event is None else getattr(event, "summary", None)
+    if said:
+        yield from wrapped(said, 2, 0)
+
+
+def full(entry: Entry, append: Append, tz: str) -> Iterator[str]:
+    """An entry with every field that was given, and the append that brought it."""
+    yield from wrapped(f"{entry.position} {entry.type}, {entry.stream} {entry.version}", 0)
+    yield from wrapped(f"recorded {show_instant(entry.recorded_at, tz)}", 2)
+    by = f" by {append.who} with {append.program}" if append.who else ""
+    why = f": {append.why}" if append.why else ""
+    yield from wrapped(f"in append {append.id} ({append.first} to {append.last}){by}{why}", 2)
+    event = entry.event
+    if event is None:
+        yield f"  {REDACTED}"
+        return
+    cls: Any = type(event)
+    for shape in events.shapes(cls):
+        value = getattr(event, shape.attribute)
+        if shape.required or value != shape.default:
+            yield from wrapped(f"{shape.wire}: {_shown(value, tz)}", 2, 4)
+
+
+def _shown(value: Any, tz: str) -> str:
+    if isinstance(value, When):
+        return f"{value.text} = {show_bounds(value.earliest, value.latest, tz)}"
+    if isinstance(value, tuple):
+        return ", ".join(_shown(part, tz) for part in value)
+    if hasattr(type(value), "__dataclass_fields__"):
+        return "(" + ", ".join(f"{key} {part}" for key, part in events.to_plain(value).items()) + ")"
+    return "null" if value is None else str(value)

@@ -1,0 +1,68 @@
+"""Options that several commands share, and what their texts mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from archive.errors import UsageError
+from archive.times import TimeFault, check_zone, parse_question
+
+
+class Command(click.Command):
+    """A command whose help ends with an example that runs in a folder with the archive of the demo."""
+
+    def __init__(self, *args: Any, example: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Print the example."""
+        del ctx
+        write_example(formatter, self.example)
+
+
+def write_example(formatter: click.HelpFormatter, example: str) -> None:
+    """End a help text with an example, each of its lines as it is."""
+    formatter.write_paragraph()
+    with formatter.section("Example"):
+        for line in example.splitlines():
+            formatter.write(f"  {line}\n")
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def format_option(*forms: str) -> Decorator:
+    """`--format`, the first of its forms unless given."""
+    return click.option(
+        "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How to print it."
+    )
+
+
+def tz_option() -> Decorator:
+    """`--tz`: the zone of the times asked for that have none, and of those shown."""
+    return click.option(
+        "--tz", default="UTC", show_default=True, metavar="ZONE", help="Zone of times without one, and of times shown."
+    )
+
+
+def zone(name: str) -> str:
+    """The name of a zone, checked."""
+    try:
+        check_zone(name)
+    except TimeFault as fault:
+        raise UsageError(f"--tz: {fault}") from None
+    return name
+
+
+def instant(option: str, text: str | None, tz: str) -> str | None:
+    """The canonical instant that the text of an option means; None where it is not given."""
+    if text is None:
+        return None
+    try:
+        return parse_question(text, tz)
+    except TimeFault as fault:
+        raise UsageError(f"{option}: {fault}") from None

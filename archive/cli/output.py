@@ -1,0 +1,119 @@
+"""Data on standard output: as a table, JSON, JSON Lines or CSV, with nothing of a source that could do harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import click
+import orjson
+
+WIDTH = 80
+"""Columns of text that is read on a terminal."""
+
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""What a terminal would obey or show in another order: controls, marks of direction, ends of line, lone surrogates."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+
+
+def printable(text: str) -> str:
+    r"""Text with what a terminal would obey written out, as `\x1b`."""
+    return UNSAFE.sub(_written_out, text)
+
+
+def write(line: str = "") -> None:
+    """Print a line that is already fit to print."""
+    click.echo(line)
+
+
+def json_text(value: Any, *, indent: bool = True) -> str:
+    r"""JSON in which no character does more than stand for itself (`\u009b`)."""
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else None).decode()
+    return re.sub("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]", _escaped, text)
+
+
+def write_rows(form: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print rows as `table`, `json` (a list of objects), `jsonl` (an object a line) or `csv`."""
+    if form == "table":
+        lines: Iterable[str] = table(columns, rows)
+    elif form == "csv":
+        lines = csv_lines(columns, rows)
+    elif form == "jsonl":
+        lines = (json_text(dict(zip(columns, row, strict=True)), indent=False) for row in rows)
+    else:
+        lines = [json_text([dict(zip(columns, row, strict=True)) for row in rows])]
+    for line in lines:
+        write(line)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Lines of a table under its heads, as wide as its widest values: nothing is cut off, numbers stand right."""
+    kept = [list(row) for row in rows]
+    cells = [[_cell(value) for value in row] for row in kept]
+    heads = [printable(column) for column in columns]
+    widths = [max(map(width, [head, *(row[place] for row in cells)])) for place, head in enumerate(heads)]
+    yield "  ".join(_pad(head, size) for head, size in zip(heads, widths, strict=True)).rstrip()
+    yield "  ".join("-" * size for size in widths)
+    for values, row in zip(kept, cells, strict=True):
+        yield "  ".join(
+            _pad(cell, size, right=isinstance(value, int | float))
+            for value, cell, size in zip(values, row, widths, strict=True)
+        ).rstrip()
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Lines of CSV (RFC 4180); text that a spreadsheet would calculate begins with an apostrophe."""
+    for row in chain([columns], rows):
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="").writerow([_neutral(value) for value in row])
+        yield buffer.getvalue()
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) != 0 for character in text)
+
+
+def wrapped(text: str, indent: int, hanging: int = 2) -> Iterator[str]:
+    """Lines of a text of at most 80 columns, broken at blanks alone: an id is never cut."""
+    line, start = "", " " * indent
+    for word in printable(text).split(" "):
+        longer = f"{line} {word}" if line else start + word
+        if line and width(longer) > WIDTH:
+            yield line
+            longer = " " * (indent + hanging) + word
+        line = longer
+    yield line
+
+
+def _written_out(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else printable(str(value))
+
+
+def _pad(cell: str, size: int, *, right: bool = False) -> str:
+    blanks = " " * (size - width(cell))
+    return blanks + cell if right else cell + blanks
+
+
+def _neutral(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(FORMULA) and not NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value

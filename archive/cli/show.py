@@ -1,0 +1,30 @@
+"""`archive show`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+import archive
+from archive.cli import entries
+from archive.cli.options import Command, format_option, tz_option, zone
+from archive.cli.output import json_text, write
+
+
+@click.command(cls=Command, example="archive --archive openai-2023.db show 120")
+@click.argument("position", type=click.IntRange(min=1))
+@tz_option()
+@format_option("text", "json")
+@click.pass_obj
+def command(where: str, position: int, tz: str, form: str) -> None:
+    """Print one entry as it was appended, and the append that brought it."""
+    zone(tz)
+    with archive.Archive.open(where) as opened, opened.reading() as connection:
+        entry = opened.log.entry(connection, position)
+        append = opened.log.append_of(connection, entry.append_id)
+    if form == "json":
+        write(json_text({**entries.plain(entry), "append": asdict(append)}))
+        return
+    for line in entries.full(entry, append, tz):
+        write(line)

@@ -1,0 +1,23 @@
+"""`archive sql`."""
+
+from __future__ import annotations
+
+import click
+
+import archive
+from archive.cli.options import Command, format_option
+from archive.cli.output import write_rows
+
+EXAMPLE = """archive --archive openai-2023.db sql "SELECT person, basis FROM tenures WHERE office = 'ceo'\""""
+
+
+@click.command(cls=Command, example=EXAMPLE)
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows.")
+@format_option("table", "json", "jsonl", "csv")
+@click.pass_obj
+def command(where: str, query: str, limit: int | None, form: str) -> None:
+    """Ask one question in SQL, which cannot change anything."""
+    with archive.Archive.open(where) as opened:
+        answer = opened.query(query, limit=limit)
+        write_rows(form, answer.columns, answer.rows)

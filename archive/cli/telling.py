@@ -1,0 +1,120 @@
+"""A snapshot as text of 80 columns: each fact with its time, its basis and the positions that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archive.cli.output import wrapped
+from archive.times import show_bounds, show_instant
+
+Item = Mapping[str, Any]
+
+
+def told(snapshot: Item, tz: str) -> Iterator[str]:
+    """Lines, fit to print; every time says its zone."""
+    yield from wrapped(f"State at {show_instant(snapshot['at'], tz)}", 0)
+    floor = snapshot["basis"]
+    yield from wrapped(f"on reports of basis {floor}{'' if floor == 'official' else ' or firmer'}", 2)
+    if snapshot["as_reported"]:
+        yield from wrapped(f"that were public by {show_instant(snapshot['as_reported'], tz)}", 2)
+    yield from wrapped(f"as recorded by {show_instant(snapshot['as_recorded'], tz)}", 2)
+    log = snapshot["log"]
+    yield from wrapped(f"in the log of {log['size']} entries with the root {log['root']}", 2)
+    if not snapshot["organisations"]:
+        yield "no organisation is registered"
+    for organisation in snapshot["organisations"]:
+        yield ""
+        yield from _organisation(organisation, tz)
+
+
+def _organisation(organisation: Item, tz: str) -> Iterator[str]:
+    exists = {"certain": "", "possible": ", perhaps", "gone": ", dissolved", "not_yet": ", not yet founded"}
+    yield from wrapped(f"{organisation['name']} ({organisation['id']}){exists.get(organisation['exists'], '')}", 0)
+    for office in organisation["offices"]:
+        yield from wrapped(f"{office['title']} ({office['id']}): {office['status']}", 2)
+        for holder in office["holders"]:
+            yield from _fact(_holder(holder), holder, tz, 4)
+    for name, say in SECTIONS.items():
+        if organisation[name]:
+            yield f"  {name}"
+            for item in organisation[name]:
+                yield from _fact(say(item), item, tz, 4)
+                for count in item.get("counts", ()):
+                    yield from _fact(_count(count), count, tz, 6)
+                for signatory in item.get("signatories", ()):
+                    yield from _fact(f"signed by {_holder(signatory)}", signatory, tz, 6)
+
+
+def _fact(said: str, item: Item, tz: str, indent: int) -> Iterator[str]:
+    """One fact and when: `possibly` unless it is certain."""
+    sure = "" if item["certainty"] == "certain" else "possibly "
+    positions = ", ".join(map(str, item["positions"]))
+    parts = [f"{sure}{said}", *_times(item, tz), f"{item['basis']} [{positions}]"]
+    yield from wrapped("; ".join(parts), indent)
+
+
+def _times(item: Item, tz: str) -> Iterator[str]:
+    since, until = item["since"], item["until"]
+    if since is not None:
+        shown = show_bounds(since["earliest"], since["latest"], tz)
+        open_ended = since["earliest"] is None
+        yield f"since {shown.removeprefix('by ')} or earlier" if open_ended else f"since {shown.removeprefix('since ')}"
+    if until is not None:
+        shown = show_bounds(until["earliest"], until["latest"], tz)
+        yield f"in doubt {shown}" if until["latest"] is None else f"until {shown}"
+
+
+def _holder(item: Item) -> str:
+    name = item["name"] if item["name"] == item["person"] else f"{item['name']} ({item['person']})"
+    extra = [item[key] for key in ("capacity", "role") if item.get(key)]
+    return ", ".join([name, *extra])
+
+
+def _announced(item: Item) -> str:
+    what = f"{item['status']} for {item['office']}" if item["office"] else f"{item['status']} to join"
+    by = f" by {item['announced_by']}" if item["announced_by"] else ""
+    promised = f", promised for {item['promised']['text']}" if item["promised"] else ""
+    return f"{_holder(item)}, {what}{by}{promised}{', overdue' if item['overdue'] else ''}"
+
+
+def _attribute(item: Item) -> str:
+    return f"{item['id']}: {item['value']}{' ' + item['unit'] if item['unit'] else ''}"
+
+
+def _matter(item: Item) -> str:
+    about = f" ({item['title']})" if item["title"] else ""
+    outcome = f", {item['outcome']}" if item["outcome"] else ""
+    return f"{item['id']}{about}: {item['status']}{outcome}"
+
+
+def _letter(item: Item) -> str:
+    return f"{item['id']}: {item['status']}{', ' + item['outcome'] if item['outcome'] else ''}"
+
+
+def _count(item: Item) -> str:
+    of = "" if item["of"] is None else f" of {item['of']}"
+    return f"signed by {item['signed']}{of}"
+
+
+def _investor(item: Item) -> str:
+    amount = " ".join(part for part in (item["amount"], item["currency"]) if part)
+    share = f"share {item['share']}" if item["share"] else ""
+    return ", ".join(part for part in (_holder(item), item["investment"], amount, share) if part)
+
+
+def _subsidiary(item: Item) -> str:
+    return f"{item['name']} ({item['id']})" if item["id"] else str(item["name"])
+
+
+SECTIONS = {
+    "employees": _holder,
+    "announced": _announced,
+    "attributes": _attribute,
+    "matters": _matter,
+    "letters": _letter,
+    "investors": _investor,
+    "affiliations": _holder,
+    "subsidiaries": _subsidiary,
+}
+"""The lists of a snapshot after its offices, and how an item of each is said."""
