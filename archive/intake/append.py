@@ -1,0 +1,88 @@
+"""The reports of one append, from as many files as it has: read first, resolved at the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from archive.intake.faults import Fault, Wrong, quoted
+from archive.intake.known import Known
+from archive.intake.register import Register
+from archive.intake.reports import Draft, read_report
+from archive.times import from_instant, to_instant
+from events import Event, content_identity
+
+_GRACE = timedelta(days=1)
+
+Place = tuple[str, int | None]
+"""A file and a line of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What reports say, or what is wrong with them.
+
+    events: those of the reports without fault, in order; places: where each stood, for faults found later
+    faults: in order of file and line; with any of them nothing is to be appended
+    """
+
+    events: list[Event]
+    faults: list[Fault]
+    places: Sequence[Place]
+
+
+class Append:
+    """Collects the reports of one append. Registrations may stand anywhere among them, so ids are resolved by
+    `finish`, once all are in."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._register = Register(known)
+        self._latest_publication = to_instant(from_instant(known.now) + _GRACE)
+        self._drafts: list[tuple[Place, Draft]] = []
+
+    def add(self, file: str, line: int | None, wire: Any) -> None:
+        """Take in one JSON value that should be a report."""
+        draft = read_report(wire, self._known, self._latest_publication)
+        draft.wrongs += self._register.add(draft)
+        self._drafts.append(((file, line), draft))
+
+    def refuse(self, file: str, line: int | None, wrong: Wrong) -> None:
+        """Take note of a line that is no JSON value."""
+        self._drafts.append(((file, line), Draft(wrongs=[wrong])))
+
+    def finish(self) -> Intake:
+        """Resolve all ids and give the events and every fault."""
+        self._check_ids()
+        events: list[Event] = []
+        places: list[Place] = []
+        faults: list[Fault] = []
+        for place, draft in self._drafts:
+            wrongs = [*draft.wrongs, *self._register.unknown(draft)]
+            faults += [wrong.at(*place) for wrong in wrongs]
+            if draft.event is not None and not wrongs:
+                events.append(draft.event)
+                places.append(place)
+        return Intake(events, faults, places)
+
+    def _check_ids(self) -> None:
+        """Find callers' ids that were given to other content, here or in the archive."""
+        seen: dict[str, tuple[Place, Event]] = {}
+        for place, draft in self._drafts:
+            event = draft.event
+            if event is not None and event.id is not None:
+                (file, line), earlier = seen.setdefault(event.id, (place, event))
+                if earlier is not event and earlier != event:
+                    where = file if line is None else f"{file}:{line}"
+                    draft.wrongs.append(_same_id(event.id, f"the report at {where}"))
+        stored = self._known.with_ids(seen.keys()) if seen else {}
+        for _, draft in self._drafts if stored else ():
+            event = draft.event
+            if event is not None and event.id is not None and event.id in stored:
+                entry = stored[event.id]
+                if type(entry) is not type(event) or content_identity(entry) != content_identity(event):
+                    draft.wrongs.append(_same_id(event.id, "an entry of the archive"))
+
+
+def _same_id(id_: str, whose: str) -> Wrong:
+    return Wrong(f"{quoted(id_)} is the id of {whose}, which has other content", "give another id", field="id")

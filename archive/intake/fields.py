@@ -1,0 +1,223 @@
+"""A type's fields, from the wire to the values of its constructor, by the shapes of the type alone."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
+from functools import cache, partial
+from hashlib import sha256
+from typing import Any, get_origin
+
+from archive.intake.faults import Wrong
+from archive.intake.kinds import KINDS, NEW_ID, TEXT, URL, Kind, shown
+from archive.intake.nearest import nearest_words
+from events import Passage, Registration, Shape, choices, shapes
+
+SET_AT_INTAKE = frozenset({"tzdata", "target_stream", "target_type"})
+"""Fields that no report gives: intake derives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a type, ready to read. A field of other fields (`changes`) has no kind: its target says what it
+    may hold."""
+
+    shape: Shape
+    kind: Kind | None
+
+    def read(self, value: Any, tz: str | None) -> Any:
+        """The value for the constructor; raises Wrong."""
+        shape, kind = self.shape, self.kind
+        if value is None:
+            if shape.optional:
+                return None
+            raise Wrong("null", "give it a value" if shape.required else "leave the field out instead")
+        if kind is None:
+            if not isinstance(value, dict):
+                raise Wrong(f"{shown(value)} is no object", 'write the fields as {"field": value}')
+            return value
+        if not shape.repeated:
+            return kind.check(value, tz)
+        return self._many(value, kind, tz)
+
+    def _many(self, value: Any, kind: Kind, tz: str | None) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise Wrong(f"{shown(value)} is no list", "write it in brackets, as [" + _specimen(value) + "]")
+        if not value and self.shape.required:
+            raise Wrong("an empty list", "name one at least")
+        items = []
+        for place, item in enumerate(value):
+            try:
+                items.append(kind.check(item, tz))
+            except Wrong as wrong:
+                raise wrong.within(f"[{place}]") from None
+        if kind.named is not None and len(set(items)) < len(items):
+            twice = next(item for place, item in enumerate(items) if item in items[:place])
+            raise Wrong(f"{shown(twice)} stands twice in the list", "name each once")
+        return tuple(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The wire form of a type: its fields by name, those that must be given, those that hold times, and those that
+    hold ids, with the path from an object to each."""
+
+    fields: Mapping[str, Field]
+    required: Sequence[str]
+    timed: Sequence[str]
+    references: Sequence[Field]
+    nested: Sequence[Field]
+
+
+def form(cls: type) -> Form:
+    """The wire form of an event type, or of a value type such as `Passage`."""
+    known: Any = cls  # mypy takes a class for unhashable whose instances may be
+    return _form(known)
+
+
+@cache
+def _form(cls: Any) -> Form:
+    registers = issubclass(cls, Registration)
+    fields = {
+        shape.wire: Field(shape, _kind(shape, new=registers))
+        for shape in shapes(cls)
+        if shape.wire not in SET_AT_INTAKE
+    }
+    kinds = [(field, field.kind) for field in fields.values() if field.kind is not None]
+    return Form(
+        fields,
+        [wire for wire, field in fields.items() if field.shape.required],
+        [field.shape.attribute for field, kind in kinds if kind.timed],
+        [field for field, kind in kinds if kind.named is not None],
+        [field for field, kind in kinds if is_dataclass(field.shape.kind) and not kind.timed],
+    )
+
+
+def _kind(shape: Shape, *, new: bool) -> Kind | None:
+    hint = shape.kind
+    if get_origin(hint) is not None and not choices(hint):
+        return None
+    kind = kind_of(hint)
+    if kind is TEXT and (shape.wire == "url" or shape.wire.endswith("_url")):
+        return URL
+    if new and kind.named is not None and not shape.repeated:
+        return Kind(kind.says, NEW_ID.check, kind.schema, kind.named)
+    return kind
+
+
+@cache
+def kind_of(hint: Any) -> Kind:
+    """The kind of value of one type annotation; a NewType that nobody listed is what it is made of."""
+    if hint in KINDS:
+        return KINDS[hint]
+    if words := choices(hint):
+        return _one_of(words)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _object(hint)
+    made_of = getattr(hint, "__supertype__", None)
+    if made_of is None:
+        raise TypeError(f"{hint!r} is no kind of value that reports have")
+    return kind_of(made_of)
+
+
+def _one_of(words: tuple[str, ...]) -> Kind:
+    says = ", ".join(f"`{word}`" for word in words)
+
+    def check(value: Any, _tz: str | None) -> Any:
+        if not isinstance(value, str) or value not in words:
+            near = nearest_words(value, words) if isinstance(value, str) else []
+            remedy = f"did you mean {_listed(near, 'or')}? It is one of {says}" if near else f"write one of {says}"
+            raise Wrong(f"{shown(value)} is none of its words", remedy)
+        return value
+
+    return Kind(says, check, {"enum": list(words)})
+
+
+def _object(cls: type) -> Kind:
+    def check(value: Any, tz: str | None) -> Any:
+        if not isinstance(value, dict):
+            raise Wrong(f"{shown(value)} is no object", f"write it as {{{', '.join(form(cls).required)}}}")
+        values, wrongs = convert(cls, value, tz)
+        if wrongs:
+            raise wrongs[0]
+        made = cls(**values)
+        if isinstance(made, Passage):
+            _check_passage(made)
+        return made
+
+    return Kind(cls.__name__, check, {"$ref": f"#/$defs/{cls.__name__}"}, timed=bool(form(cls).timed))
+
+
+def _check_passage(passage: Passage) -> None:
+    if passage.start >= passage.end:
+        raise Wrong(f"ends at {passage.end} and begins at {passage.start}", "end after the start", field="end")
+    if passage.quote is not None:
+        if len(passage.quote) != passage.end - passage.start:
+            remedy = f"quote exactly the {passage.end - passage.start} code points from start to end"
+            raise Wrong(f"has {len(passage.quote)} code points", remedy, field="quote")
+        if sha256(passage.quote.encode()).hexdigest() != passage.sha256:
+            raise Wrong("is not the digest of the quote", "quote the passage exactly", field="sha256")
+
+
+def convert(
+    cls: Any, wire: Mapping[str, Any], tz: str | None, *, besides: Collection[str] = (), whole: bool = True
+) -> tuple[dict[str, Any], list[Wrong]]:
+    """The values of the fields that are right, by attribute, and what is wrong with the others.
+
+    `besides` names keys of `wire` that are no fields of `cls` (`type`); only of a whole object are fields missed.
+    """
+    known = form(cls)
+    values: dict[str, Any] = {}
+    wrongs: list[Wrong] = []
+    for key, value in wire.items():
+        field = known.fields.get(key)
+        if field is not None:
+            try:
+                values[field.shape.attribute] = field.read(value, tz)
+            except Wrong as wrong:
+                wrongs.append(wrong.within(key))
+        elif key not in besides:
+            wrongs.append(unknown_field(cls, key))
+    wrongs.extend(
+        Wrong("is missing", f"{cls.__name__} needs {_listed(known.required)}", field=key)
+        for key in known.required
+        if whole and key not in wire
+    )
+    return values, wrongs
+
+
+def unknown_field(cls: Any, key: str) -> Wrong:
+    """What is wrong with a field that the type does not have."""
+    if key in SET_AT_INTAKE:
+        return Wrong("is set by the archive itself", "leave it out", field=key)
+    near = nearest_words(key, form(cls).fields)
+    remedy = "did you mean " + _listed(near, "or") + "?" if near else "its fields are " + _listed(form(cls).fields)
+    return Wrong(f"is no field of {cls.__name__}", remedy, field=shown(key)[1:-1])
+
+
+def references(cls: Any, values: Callable[[str], Any]) -> Iterator[tuple[str, Kind, str]]:
+    """Every id that an object holds, as (path, kind, id); `values` gives the value of an attribute."""
+    known = form(cls)
+    for field in known.references:
+        value, wire = values(field.shape.attribute), field.shape.wire
+        if value is not None and field.kind is not None:
+            if not field.shape.repeated:
+                yield wire, field.kind, value
+            else:
+                for place, item in enumerate(value):
+                    yield f"{wire}[{place}]", field.kind, item
+    for field in known.nested:
+        value, wire = values(field.shape.attribute), field.shape.wire
+        many = field.shape.repeated
+        parts = [(f"{wire}[{place}]", part) for place, part in enumerate(value or ())] if many else [(wire, value)]
+        for path, part in parts:
+            if part is not None:
+                for inner, kind, id_ in references(field.shape.kind, partial(getattr, part)):
+                    yield f"{path}.{inner}", kind, id_
+
+
+def _listed(words: Collection[str], last: str = "and") -> str:
+    quoted = [f"`{word}`" for word in words]
+    return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _specimen(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) and len(value) < 60 and value.isprintable() else "…"  # noqa: PLR2004 - what fits into a sentence

@@ -1,0 +1,94 @@
+"""What intake must know of an archive: an argument, so that reading reports touches no database."""
+
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from archive.intake.kinds import Named
+from archive.intake.nearest import Near, nearest_of
+from archive.intake.registers import Key, names_in, registers
+from events import Event
+
+
+class Known(Protocol):
+    """The ids and entries of one archive at one moment.
+
+    A key is an id; of an office it is `organisation/office`.
+    """
+
+    @property
+    def now(self) -> str:
+        """The canonical instant at which the reports are read."""
+        ...
+
+    def ids(self, kind: Named) -> Container[str]:
+        """The keys registered of a kind; asked for once a reading, looked in for every reference."""
+        ...
+
+    def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
+        """Up to three of a kind whose id or recorded name is like `text`, the likest first; of offices those of an
+        organisation, with the bare id."""
+        ...
+
+    def registration(self, kind: Named, key: str) -> Event | None:
+        """The event that registered a key, as it was appended; None where that cannot be told."""
+        ...
+
+    def entry(self, position: int) -> Event | None:
+        """The event at a position, with the amendments known now; None past the end."""
+        ...
+
+    def with_ids(self, ids: Collection[str]) -> Mapping[str, Event]:
+        """The events that callers gave these ids, as they were appended; asked once a reading.
+
+        An archive may leave some out: the log finds the same id with other content too, but later.
+        """
+        ...
+
+
+class MemoryKnown:
+    """An archive in memory, made from its events: positions are their places in the list, from 1."""
+
+    def __init__(self, events: Iterable[Event] = (), *, now: str = "2026-01-01T00:00:00.000000Z") -> None:
+        self.now = now
+        self.events = list(events)
+        self._registrations: dict[Key, Event] = {}
+        self._names: dict[Key, list[str]] = {}
+        for event in self.events:
+            for key in registers(event):
+                self._registrations.setdefault(key, event)
+            for key, name in names_in(event):
+                self._names.setdefault(key, []).append(name)
+
+    def ids(self, kind: Named) -> Container[str]:
+        """The keys registered of a kind."""
+        return {id_ for of, id_ in self._registrations if of == kind}
+
+    def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
+        """The likest of a kind."""
+        return nearest_of(text, candidates(self._registrations, self._names, kind, organisation))
+
+    def registration(self, kind: Named, key: str) -> Event | None:
+        """The event that registered a key."""
+        return self._registrations.get((kind, key))
+
+    def entry(self, position: int) -> Event | None:
+        """The event at a position."""
+        return self.events[position - 1] if 1 <= position <= len(self.events) else None
+
+    def with_ids(self, ids: Collection[str]) -> Mapping[str, Event]:
+        """The events that have these ids."""
+        return {event.id: event for event in self.events if event.id is not None and event.id in ids}
+
+
+def candidates(
+    keys: Iterable[Key], names: Mapping[Key, Sequence[str]], kind: Named, organisation: str | None
+) -> dict[str, Sequence[str]]:
+    """The ids of a kind with their names, as `nearest_of` wants them; offices of one organisation by their bare id."""
+    found: dict[str, Sequence[str]] = {}
+    for key in keys:
+        of, id_ = key
+        if of == kind:
+            owner, _, bare = id_.rpartition("/")
+            if kind != "office" or organisation is None or owner == organisation:
+                found[bare or id_] = names.get(key, ())
+    return found

@@ -1,0 +1,44 @@
+"""Which ids an event registers, read off its effects, so that a new type of registration needs nothing here."""
+
+from collections.abc import Iterator
+
+from archive.intake.kinds import Named
+from events import Event, Registration
+
+Key = tuple[Named, str]
+"""A kind and a key of it: an id, of an office `organisation/office`."""
+
+_REGISTERS: dict[str, Named] = {
+    "people": "person",
+    "organisations": "organisation",
+    "offices": "office",
+    "sources": "source",
+}
+_KINDS: tuple[Named, ...] = ("person", "organisation", "office", "source")
+
+
+def registers(event: Event) -> Iterator[Key]:
+    """The keys that a registration registers; none of any other event."""
+    if not isinstance(event, Registration):
+        return
+    for effect in event.effects():
+        kind = _REGISTERS.get(effect.model) if effect.kind == "set" else None
+        if kind == "organisation":
+            yield kind, effect.organisation
+        elif kind == "office":
+            yield kind, f"{effect.organisation}/{effect.item}"
+        elif kind is not None:
+            yield kind, effect.item
+
+
+def names_in(event: Event) -> Iterator[tuple[Key, str]]:
+    """The names by which an event says that something may be called, the one to show first."""
+    for effect in event.effects():
+        kind, _, key = effect.item.partition("/")
+        if effect.model == "names" and effect.holder is not None:
+            for known in _KINDS:
+                if kind == known:
+                    yield (known, key), effect.holder
+        elif effect.model in ("offices", "sources") and isinstance(event, Registration) and effect.value is not None:
+            owner = f"{effect.organisation}/" if effect.model == "offices" else ""
+            yield (_REGISTERS[effect.model], f"{owner}{effect.item}"), effect.value

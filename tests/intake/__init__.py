@@ -1,0 +1,1 @@
+"""Intake: text to events."""
