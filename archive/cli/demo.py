@@ -34,7 +34,10 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 @click.command(cls=Command, example="archive --archive demo.db demo")
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Make an archive of the OpenAI case of November 2023 and ask it questions, each as one would type it.
+    """Make an archive of the OpenAI case and ask it.
+
+    Each command that it runs is shown, as one would type it: the reports of November 2023 are appended, the state
+    before, during and after the crisis is projected, and SQL answers a question.
 
     The archive is openai-2023.db in this folder, unless --archive says another place. Nothing is overwritten.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -44,7 +45,8 @@ def write_rows(form: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     if form == "table":
         lines: Iterable[str] = table(columns, rows)
     elif form == "csv":
-        lines = csv_lines(columns, rows)
+        # A file gets what is there; only a terminal would obey it.
+        lines = csv_lines(columns, map(_seen, rows) if sys.stdout.isatty() else rows)
     elif form == "jsonl":
         lines = (json_text(dict(zip(columns, row, strict=True)), indent=False) for row in rows)
     else:
@@ -72,8 +74,8 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
     """Lines of CSV (RFC 4180); text that a spreadsheet would calculate begins with an apostrophe."""
     for row in chain([columns], rows):
         buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="").writerow([_neutral(value) for value in row])
-        yield buffer.getvalue()
+        csv.writer(buffer).writerow([_neutral(value) for value in row])
+        yield buffer.getvalue().removesuffix("\r\n")
 
 
 def width(text: str) -> int:
@@ -111,6 +113,10 @@ def _cell(value: Any) -> str:
 def _pad(cell: str, size: int, *, right: bool = False) -> str:
     blanks = " " * (size - width(cell))
     return blanks + cell if right else cell + blanks
+
+
+def _seen(row: Sequence[Any]) -> list[Any]:
+    return [printable(value) if isinstance(value, str) else value for value in row]
 
 
 def _neutral(value: Any) -> Any:

@@ -34,9 +34,9 @@ def command(
     tz: str,
     form: str,
 ) -> None:
-    """Print the state of organisations at an instant: who held what, how surely, and on which entries it rests.
+    """Print the state of organisations at an instant.
 
-    Numbers in brackets are positions in the log: `archive show` prints the entry.
+    Who held what, how surely, and on which entries it rests: numbers in brackets are positions in the log: `archive show` prints the entry.
     """
     zone(tz)
     by_size = as_recorded is not None and as_recorded.startswith("@")

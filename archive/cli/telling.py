@@ -20,7 +20,9 @@ def told(snapshot: Item, tz: str) -> Iterator[str]:
         yield from wrapped(f"that were public by {show_instant(snapshot['as_reported'], tz)}", 2)
     yield from wrapped(f"as recorded by {show_instant(snapshot['as_recorded'], tz)}", 2)
     log = snapshot["log"]
-    yield from wrapped(f"in the log of {log['size']} entries with the root {log['root']}", 2)
+    yield from wrapped(
+        f"in the log of {log['size']} entr{'y' if log['size'] == 1 else 'ies'} with the root {log['root']}", 2
+    )
     if not snapshot["organisations"]:
         yield "no organisation is registered"
     for organisation in snapshot["organisations"]:

@@ -52,7 +52,9 @@ def _of_size(connection: Connection, head: Head, asked: str) -> Recorded:
         raise UsageError(f"{asked} is no size of the log", hint=f"say @ and a number, as @{head.size}")
     size = int(digits)
     if size > head.size:
-        raise NoSuchEntry(f"the log has {head.size} entries, not yet {size}", hint=f"ask for @{head.size} or less")
+        raise NoSuchEntry(
+            f"the log ends at {head.size} and has no size {size} yet", hint=f"ask for @{head.size} or less"
+        )
     if size == 0:
         return Recorded(_made_at(connection), 0, root_at(connection, 0))
     instant = recorded_at_of(connection, size)

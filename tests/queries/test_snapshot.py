@@ -158,7 +158,7 @@ def test_an_empty_log_has_an_answer(database_url: str) -> None:
     ("asked", "error", "said"),
     [
         ("@1", UsageError, "inside one append, that of the entries 1 to 2"),
-        ("@4", NoSuchEntry, "has 3 entries, not yet 4"),
+        ("@4", NoSuchEntry, "ends at 3 and has no size 4 yet"),
         ("@-1", UsageError, "no size"),
         ("@²", UsageError, "no size"),
     ],

@@ -1,0 +1,93 @@
+"""Help texts are checked in, and their examples run."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from archive.cli import COMMANDS, main
+from tests.cli.transcripts import check
+
+HELP = Path(__file__).with_name("help.txt")
+
+
+def help_of(*arguments: str) -> str:
+    """The help of a command, 80 columns wide."""
+    result = CliRunner().invoke(main, [*arguments, "--help"], prog_name="archive", terminal_width=80)
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def example_of(command: str) -> list[str]:
+    """The arguments of the example with which a help text ends."""
+    program, *arguments = shlex.split(help_of(*command.split()).rstrip().rpartition("\n")[2])
+    assert program == "archive"
+    return arguments
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo was run."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.delenv("ARCHIVE_URL", raising=False)
+        result = CliRunner().invoke(main, ["demo"])
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def test_the_help_texts_are_those_checked_in() -> None:
+    """One file shows a reviewer what changes for users."""
+    told = [f"$ archive {command} --help\n{help_of(command)}" for command in COMMANDS]
+    told.insert(0, f"$ archive --help\n{help_of()}")
+    check(HELP, "\n".join(told))
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "demo"])
+def test_the_example_of_a_command_runs(folder: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    """In the folder of the demo, as it stands in the help."""
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(main, example_of(command))
+    assert result.exit_code == 0, result.output
+    assert result.output
+
+
+def test_the_examples_of_the_whole_and_of_the_demo_run_in_an_empty_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are the newcomer's first commands; a second run overwrites nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ARCHIVE_URL", raising=False)
+    for command in ("", "demo"):
+        assert CliRunner().invoke(main, example_of(command)).exit_code == 0
+        again = CliRunner().invoke(main, example_of(command))
+        assert again.exit_code == 2
+        assert "is there already" in again.stderr
+    assert sorted(file.name for file in tmp_path.glob("*.db")) == ["demo.db", "openai-2023.db"]
+
+
+def test_the_demo_prints_the_commands_that_it_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each can be typed, and prints the same, record times of a second append aside."""
+    monkeypatch.chdir(folder)
+    (folder / "openai-2023.db").rename(folder / "kept.db")
+    told = CliRunner().invoke(main, ["demo"]).stdout
+    (folder / "openai-2023.db").rename(folder / "again.db")
+    (folder / "kept.db").rename(folder / "openai-2023.db")
+    typed = [line.removeprefix("$ ") for line in told.splitlines() if line.startswith("$ ")]
+    assert [shlex.split(line)[3] for line in typed] == ["init", "append", "project", "project", "project", "sql"]
+    answers = [CliRunner().invoke(main, shlex.split(line)[1:]) for line in typed]
+    assert [answer.exit_code for answer in answers] == [0] * len(typed)
+    assert answers[-1].stdout in told
+
+
+def test_help_imports_no_database() -> None:
+    """Help is there at once: SQLAlchemy, eventsourcing and Alembic are imported by what uses them."""
+    said = "import sys, archive.cli\ntry: archive.cli.main(['--help'])\nexcept SystemExit: pass\n"
+    said += "print({'sqlalchemy', 'eventsourcing', 'alembic', 'rich'} & set(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert "demo" in done.stdout
+    assert done.stderr == "set()\n"
