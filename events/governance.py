@@ -235,7 +235,7 @@ class VoteHeld(Report):
     result: str | None = None
 
     def effects(self) -> Iterator[Effect]:
-        """Sets the result of the vote and each named ballot."""
+        """Sets the result of the vote and each named ballot; its tally is held against the attendance."""
         tally = {"for": self.in_favour, "against": self.against, "abstain": self.abstained}
         given = {choice: number for choice, number in tally.items() if number is not None}
         yield Effect(
@@ -247,6 +247,15 @@ class VoteHeld(Report):
             value=self.result,
             details={"motion": self.motion, "meeting": self.meeting, "tally": given},
         )
+        if self.meeting is not None and given:
+            yield Effect(
+                "attest",
+                "matters",
+                self.organisation,
+                self.meeting,
+                when=self.when,
+                details={"tally": sum(given.values())},
+            )
         for ballot in self.ballots:
             yield Effect(
                 "set",

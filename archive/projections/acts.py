@@ -10,7 +10,7 @@ LOW = ""
 HIGH = "~"
 """After every instant: a time that is not bounded from above."""
 
-_TURN = {"end": 0, "doubt": 0, "close": 0, "withdraw": 2}
+_TURN = {"end": 0, "close": 0, "withdraw": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +174,3 @@ def opened(instant: str) -> str | None:
 def overlap(one: Act, other: Act) -> bool:
     """Whether two acts may have happened at the same instant."""
     return one.earliest <= other.latest and other.earliest <= one.latest
-
-
-def same_development(one: Act, other: Act) -> bool | None:
-    """True or False where both name a development; None where that says nothing."""
-    if one.development is None or other.development is None:
-        return None
-    return one.development == other.development

@@ -19,6 +19,9 @@ from events.offices import OfficeReport
 from events.sources import SourceRegistered
 from events.values import OfficeId, OrganisationId, PersonId, SourceId
 
+REPORT = "report"
+"""The model of what one report contradicts in itself."""
+
 KINDS = {PersonId: "person", OrganisationId: "organisation", SourceId: "source", OfficeId: "office"}
 
 
@@ -83,7 +86,7 @@ def effects_of(
         event = renamed(event, aliases)
     digest = sha256(orjson.dumps(events.content_identity(event), option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
     rank = events.rank(getattr(event, "basis", "official"))
-    for number, effect in enumerate(event.effects()):
+    for number, effect in enumerate((*event.effects(), *_contradictions(event, position))):
         registers = isinstance(event, (PersonRegistered, OrganisationRegistered)) and effect.kind == "set"
         if registers and event is not given_up:
             continue
@@ -110,9 +113,17 @@ def effects_of(
         yield Placed(timeline_of(effect, seats), number, standing)
 
 
+def _contradictions(event: events.Event, position: int) -> Iterator[events.Effect]:
+    """What the report says that cannot all be true, on a timeline of its own."""
+    for sentence in event.contradictions():
+        organisation = getattr(event, "organisation", None) or ""
+        when = event.occurred or events.When("", None, None)
+        yield events.Effect("set", REPORT, organisation, str(position), when=when, value=sentence)
+
+
 def timeline_of(effect: events.Effect, seats: Mapping[tuple[str, str], int | None]) -> str:
     """The name of an effect's timeline, with the holder where each has one of his own."""
-    engine = events.MODELS[effect.model]
+    engine = events.MODELS.get(effect.model, REPORT)
     own = engine == "holding" or effect.model in ("ballots", "attendance")
     if engine == "seat":
         own = seats.get((effect.organisation, effect.item), 1) is None

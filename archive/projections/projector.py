@@ -55,7 +55,7 @@ class _Projection:
         again = self._reached()
         later = self._later([*again, *self.new])
         aliases = self._aliases()
-        standings = Standings(later, self._published(again, later))
+        standings = Standings(later, self._published(again, later), self.known)
         seats = self._seats(again, standings, aliases)
         placed: dict[int, list[Placed]] = {}
         listed: dict[int, list[rows.Values]] = {}
@@ -116,7 +116,7 @@ class _Projection:
     def _load(self, positions: Iterable[int]) -> None:
         for position in sorted(set(positions) - self.known.keys()):
             entry = read_entry(self.connection, position)
-            if entry is not None and entry.event is not None:
+            if entry.event is not None:
                 self.known[position] = Known(position, entry.recorded_at, entry.event)
 
     def _later(self, positions: Iterable[int]) -> dict[int, list[Known]]:
@@ -147,7 +147,7 @@ class _Projection:
         }
         registrations = self._registrations(f"source/{name}" for name in named)
         later.update(self._later(known.position for known in registrations.values()))
-        plain = Standings(later, {})
+        plain = Standings(later, {}, self.known)
         published: dict[str, str | None] = {}
         for known in registrations.values():
             event = plain.latest(known)
@@ -218,7 +218,7 @@ class _Projection:
         for name, since in sorted(reached.items()):
             organisation, model, item, owner = parts(name)
             limit = None if owner else seats.get((organisation, item), 1)
-            engine = events.MODELS[model]
+            engine = events.MODELS.get(model, "report")
             after, reports_of = fold_from(since, engine, model, standings[name], limit)
             wanted = joined([one.row for one in before[name]], since, after)
             kept = {one.row: one for one in before[name]}

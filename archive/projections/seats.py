@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from archive.projections.acts import (
     HIGH,
+    LOW,
     Act,
     Bounds,
     Conflict,
@@ -19,7 +21,7 @@ from archive.projections.acts import (
     overlap,
     positions,
     premature,
-    same_development,
+    resolve,
 )
 from archive.projections.announcements import Announcements
 from archive.projections.tenure import Tenure, to_span
@@ -32,108 +34,137 @@ def fold_seat(model: str, acts: Sequence[Act], seats: int | None) -> Folded:
 
     ``acts`` are those visible at one report time, record time and floor, in order.
     """
-    fold = _Seat(seats)
+    fold = Seat(seats)
     for act in acts:
         fold.take(act)
     return fold.folded(model, acts)
 
 
-class _Seat:
-    def __init__(self, seats: int | None) -> None:
+class Seat:
+    """The tenures of one timeline, as its acts, taken in their order, make them."""
+
+    def __init__(self, seats: int | None, *, matter: bool = False) -> None:
+        """Begin with none; in a matter an opening may fill in a closing that has none."""
         self.seats = seats
+        self.matter = matter
         self.tenures: dict[str, list[Tenure]] = defaultdict(list)
         self.sitting: dict[str, Tenure] = {}
         self.announcements = Announcements()
+        self._made = 0
 
     def take(self, act: Act) -> None:
         """Take the next act in order."""
         getattr(self, f"_{act.kind}")(act)
 
     def _begin(self, act: Act) -> None:
-        for tenure in reversed(self.tenures[act.holder]):
-            if self._same_beginning(tenure, act):
-                tenure.begins.append(act)
-                if tenure.open:
-                    self.announcements.begun(act)
-                return
-        tenure = Tenure(act.holder, begins=[act])
-        self._seat(tenure, act)
+        mine = self.tenures[act.holder]
+        tenure = self._begun(mine, act)
+        if tenure is None:
+            tenure = self._new(act.holder)
+            if len(mine) > 1 and mine[-2].open:
+                mine[-2].continued = (tenure, act)
+        tenure.begins.append(act)
+        if tenure.open:
+            self.sitting[act.holder] = tenure
+            if not act.during_absence:
+                self._succeed(tenure, act)
+            self.announcements.begun(act)
 
-    def _same_beginning(self, tenure: Tenure, act: Act) -> bool:
-        known = [same for one in tenure.begins if (same := same_development(one, act)) is not None]
-        if known:
-            return any(known)
-        meets = any(overlap(one, act) for one in tenure.begins)
-        if not tenure.open:
-            return meets
-        if not tenure.begins:
-            return True
-        capacity = tenure.capacity()
-        return meets or act.value is None or capacity is None or act.value == capacity
+    def _begun(self, mine: Sequence[Tenure], act: Act) -> Tenure | None:
+        """The tenure whose beginning an act reports: by development, the open one, the latest that it overlaps."""
+        same = [one for one in reversed(mine) if None in (act.value, held := one.capacity()) or act.value == held]
+        for tenure in same:
+            if _joined(act, tenure.begins):
+                return tenure
+        if same and same[0] is mine[-1] and mine[-1].open and not _apart(act, mine[-1].begins):
+            return mine[-1]
+        if self.matter and mine and not mine[-1].begins and act.earliest <= resolve(mine[-1].ends).latest:
+            return mine[-1]
+        for tenure in same:
+            if _overlaps(act, tenure.begins) and not _apart(act, tenure.begins):
+                return tenure
+        return None
 
-    def _seat(self, tenure: Tenure, act: Act) -> None:
-        own = self.sitting.get(tenure.holder)
-        if own is not None and own.open:
-            own.successor = tenure
-        ended: list[Tenure] = []
-        if self.seats == 1 and not act.during_absence:
-            ended = [other for holder, other in self.sitting.items() if holder != tenure.holder]
-        elif act.replaces is not None and act.replaces in self.sitting:
-            ended = [self.sitting[act.replaces]]
-        for other in ended:
-            if other.open:
-                other.successor = tenure
-                tenure.after.append(other)
-        for other in ended:
-            self.sitting.pop(other.holder, None)
-        self.tenures[tenure.holder].append(tenure)
-        self.sitting[tenure.holder] = tenure
-        self.announcements.begun(act)
+    def _new(self, holder: str) -> Tenure:
+        self._made += 1
+        tenure = Tenure(holder, self._made)
+        self.tenures[holder].append(tenure)
+        return tenure
+
+    def _succeed(self, tenure: Tenure, act: Act) -> None:
+        """End who was there before: all in an office of one seat, of several whom it replaces."""
+        if self.seats is None:
+            return
+        for holder, other in list(self.sitting.items()):
+            ends = self.seats == 1 or holder == act.replaces
+            if holder != tenure.holder and ends and other.open and other.number < tenure.number:
+                other.successor = (tenure, act)
+                del self.sitting[holder]
 
     def _attest(self, act: Act) -> None:
-        tenures = self.tenures[act.holder]
-        if tenures:
-            last = tenures[-1]
+        mine = self.tenures[act.holder]
+        last = mine[-1] if mine else None
+        if last is not None:
             end = None if last.open else last.ending()
-            changed = last.open and act.value and last.capacity() not in (None, act.value)
-            if changed and last.last_certain() < act.earliest:
-                self._seat(Tenure(act.holder, attests=[act]), act)
+            if end is None or act.earliest < end.latest:
+                self._support(last, act, still=end is None)
                 return
-            if end is None or act.earliest <= end.latest:
-                last.attests.append(act)
-                if end is None:
-                    self.announcements.begun(act)
-                return
-        self._seat(Tenure(act.holder, attests=[act]), act)
+        there = [other for other in self.sitting.values() if other.open] if self.seats == 1 else []
+        tenure = self._new(act.holder)
+        tenure.attests.append(act)
+        tenure.after = max((other.last_certain(act) for other in there), default=LOW)
+        self.sitting[act.holder] = tenure
+        if self.seats == 1:
+            self._succeed(tenure, act)
+        self.announcements.begun(act)
+
+    def _support(self, tenure: Tenure, act: Act, *, still: bool) -> None:
+        cleared = [doubt for doubt in tenure.doubts if act.earliest >= doubt.earliest]
+        tenure.doubts = [doubt for doubt in tenure.doubts if act.earliest < doubt.earliest]
+        tenure.others += cleared
+        held = tenure.capacity()
+        if still and act.value and held and act.value != held and act.latest != HIGH:
+            following = self._new(act.holder)
+            following.attests.append(act)
+            tenure.continued = (following, act)
+            self.sitting[act.holder] = following
+        else:
+            tenure.attests.append(act)
+        if still:
+            self.announcements.begun(act)
 
     def _end(self, act: Act) -> None:
-        tenures = self.tenures[act.holder]
-        if not tenures:
-            tenures.append(Tenure(act.holder, ends=[act]))
-            return
-        for earlier in reversed(tenures[:-1]):
-            if any(overlap(one, act) for one in earlier.ends):
-                earlier.ends.append(act)
-                return
-        last = tenures[-1]
-        if (last.successor is not None and act.scheduled and not last.ends) or (
-            last.ends and any(same_development(one, act) is False for one in last.ends)
-        ):
-            last.others.append(act)
+        mine = self.tenures[act.holder]
+        near = [one for one in reversed(mine) if _joined(act, one.ends)] or [
+            one for one in reversed(mine) if _overlaps(act, one.ends) and not _apart(act, one.ends)
+        ]
+        if near:
+            tenure = near[0]
+        elif mine and not _apart(act, mine[-1].ends):
+            tenure = mine[-1]
         else:
-            last.ends.append(act)
-            self.sitting.pop(act.holder, None)
+            tenure = self._new(act.holder)
+        if tenure.successor is not None and act.scheduled:
+            tenure.others.append(act)
+        else:
+            tenure.ends.append(act)
+            if self.sitting.get(act.holder) is tenure:
+                del self.sitting[act.holder]
 
     def _doubt(self, act: Act) -> None:
-        tenures = self.tenures[act.holder]
-        if not tenures:
-            tenure = Tenure(act.holder, doubts=[act])
-            tenures.append(tenure)
-            self.sitting[act.holder] = tenure
-        elif tenures[-1].open:
-            tenures[-1].doubts.append(act)
+        mine = self.tenures[act.holder]
+        if not mine:
+            self.sitting[act.holder] = self._new(act.holder)
+        if mine[-1].open:
+            mine[-1].doubts.append(act)
         else:
-            tenures[-1].others.append(act)
+            mine[-1].others.append(act)
+
+    def _open(self, act: Act) -> None:
+        self._begin(act)
+
+    def _close(self, act: Act) -> None:
+        self._end(replace(act, value=None))
 
     def _announce(self, act: Act) -> None:
         tenures = self.tenures[act.holder]
@@ -167,20 +198,46 @@ class _Seat:
 def _renewals(tenures: Sequence[Tenure]) -> list[Row]:
     """The rows of one holder; an end and a beginning with the same bounds are a renewal."""
     rows: list[Row] = []
-    for tenure in tenures:
+    for previous, tenure in zip([None, *tenures], tenures, strict=False):
         begin, end, evidence = tenure.beginning(), tenure.ending(), tenure.evidence()
         first, start, stop, seen = rows[-1] if rows else (tenure, begin, None, ())
-        if stop is not None:
-            met = (stop.earliest, stop.latest) == (begin.earliest, begin.latest)
-            if met and begin.latest != HIGH and tenure.begins:
-                if first.capacity() in (None, tenure.capacity()) or tenure.capacity() is None:
-                    rows[-1] = (first, start, end, tuple(dict.fromkeys((*seen, *evidence))))
-                    continue
-                at = begin.latest
-                rows[-1] = (first, start, Bounds(at, at, stop.deciders, stop.disagree), seen)
-                begin = Bounds(at, at, begin.deciders, begin.disagree)
-        rows.append((tenure, begin, end, evidence))
+        if previous is None or stop is None or not _renewed(previous, tenure):
+            rows.append((tenure, begin, end, evidence))
+        elif first.capacity() in (None, tenure.capacity()) or tenure.capacity() is None:
+            known = start if start.deciders else replace(start, deciders=stop.deciders)
+            rows[-1] = (first, known, end, tuple(dict.fromkeys((*seen, *evidence))))
+        else:
+            at = resolve(tenure.begins).latest
+            rows[-1] = (first, start, Bounds(at, at, stop.deciders, stop.disagree), seen)
+            rows.append((tenure, Bounds(at, at, begin.deciders, begin.disagree), end, evidence))
     return rows
+
+
+def _renewed(tenure: Tenure, following: Tenure) -> bool:
+    """Whether a reported end and the next reported beginning have the same bounds."""
+    if not tenure.real_ends or not following.begins:
+        return False
+    end, begin = resolve(tenure.real_ends), resolve(following.begins)
+    return (end.earliest, end.latest) == (begin.earliest, begin.latest) and begin.latest != HIGH
+
+
+def _joined(act: Act, others: Sequence[Act]) -> bool:
+    """Whether a development joins an act to a change."""
+    return act.development is not None and any(act.development == other.development for other in others)
+
+
+def _apart(act: Act, others: Sequence[Act]) -> bool:
+    """Whether a development separates an act from a change."""
+    named = {other.development for other in others if other.development is not None}
+    return act.development is not None and bool(named) and act.development not in named
+
+
+def _overlaps(act: Act, others: Sequence[Act]) -> bool:
+    """Whether an act may tell of the time of a change."""
+    if not others:
+        return False
+    bounds = resolve(others)
+    return act.earliest <= bounds.latest and bounds.earliest <= act.latest
 
 
 def _disagreements(tenure: Tenure) -> list[Conflict]:

@@ -44,8 +44,15 @@ class Version:
 class Standings:
     """The versions of entries, from what later entries say of them."""
 
-    def __init__(self, later: Mapping[int, Sequence[Known]], published: Mapping[str, str | None]) -> None:
-        """Take later entries by their target, and each source's own time (its latest bound)."""
+    def __init__(
+        self,
+        later: Mapping[int, Sequence[Known]],
+        published: Mapping[str, str | None],
+        entries: Mapping[int, Known],
+    ) -> None:
+        """Take later entries by their target, each source's own time (its latest bound), and
+        the entries that later ones are about."""
+        self._entries = entries
         self._later = later
         self._published = published
 
@@ -54,6 +61,8 @@ class Standings:
         event = event or known.event
         if isinstance(event, events.Registration):
             return FIRST
+        if isinstance(event, Later) and event.by == "archive" and event.target in self._entries:
+            return self.reported(self._entries[event.target])
         published = getattr(event, "published", None)
         source = getattr(event, "source", None)
         times = [published.latest if published else None, self._published.get(source) if source else None]
@@ -75,8 +84,7 @@ class Standings:
         whole = self._apply(known, [pair for pair in acting if _archive(pair[1])])
         moments = {own, self.reported(known, whole)}
         for _, version in acting:
-            if not _archive(version):
-                moments |= {max(version.reported_from, own), version.reported_to}
+            moments |= {max(version.reported_from, own), version.reported_to}
         times = sorted(moment for moment in moments if moment != HIGH)
         cells = self._cells(known, acting, times)
         return list(_widest(cells))
@@ -92,9 +100,10 @@ class Standings:
         self, known: Known, acting: Sequence[tuple[Known, Version]], times: Sequence[str]
     ) -> Iterable[tuple[events.Event, str, str, int]]:
         made: dict[tuple[int, ...], events.Event] = {}
+        own = self.reported(known)
         for start, stop in zip(times, [*times[1:], HIGH], strict=True):
             for floor in FLOORS:
-                active = [(entry, version) for entry, version in acting if self._acts(version, start, floor)]
+                active = [(entry, version) for entry, version in acting if _acts(version, own, start, floor)]
                 if any(isinstance(version.event, Retracted) for _, version in active):
                     continue
                 key = tuple(entry.position for entry, _ in active)
@@ -103,12 +112,6 @@ class Standings:
                 event = made[key]
                 if _rank(event) <= floor and self.reported(known, event) <= start:
                     yield event, start, stop, floor
-
-    @staticmethod
-    def _acts(version: Version, start: str, floor: int) -> bool:
-        if _archive(version):
-            return version.floor_from <= floor <= version.floor_to and version.reported_to == HIGH
-        return version.reported_from <= start < version.reported_to and version.floor_from <= floor <= version.floor_to
 
     def _apply(self, known: Known, active: Sequence[tuple[Known, Version]]) -> events.Event:
         amended = [(version, entry) for entry, version in active if isinstance(version.event, Amended)]
@@ -120,6 +123,12 @@ class Standings:
         for version, _ in amended:
             plain |= dict(getattr(version.event, "changes", {}))
         return events.from_plain(type(known.event).__name__, known.event.VERSION, plain)
+
+
+def _acts(version: Version, own: str, start: str, floor: int) -> bool:
+    """Whether it acts on an entry, first public at ``own``, at report times from ``start`` on."""
+    begun = version.reported_from <= start or (_archive(version) and version.reported_from <= own)
+    return begun and start < version.reported_to and version.floor_from <= floor <= version.floor_to
 
 
 def _archive(version: Version) -> bool:

@@ -11,99 +11,115 @@ from archive.projections.acts import HIGH, LOW, Act, Bounds, Evidence, Span, ope
 class Tenure:
     """The reports of one holding: its beginning, attestations, doubts, and end.
 
-    ``successor`` is the tenure that ends it by beginning; ``after`` those that it ended, where it
-    was only attested; ``renewed`` the reports of renewals inside it.
+    ``number`` counts the tenures of a seat as they were made. ``successor`` is the tenure that
+    ends it by beginning, with the act that did so; ``continued`` that of the same holder in
+    another capacity; ``after`` the last instant at which those that it ended, while it was only
+    attested, were seen.
     """
 
     holder: str
+    number: int
     begins: list[Act] = field(default_factory=list)
     attests: list[Act] = field(default_factory=list)
     doubts: list[Act] = field(default_factory=list)
     ends: list[Act] = field(default_factory=list)
     others: list[Act] = field(default_factory=list)
-    successor: Tenure | None = None
-    after: list[Tenure] = field(default_factory=list)
+    successor: tuple[Tenure, Act] | None = None
+    continued: tuple[Tenure, Act] | None = None
+    after: str = LOW
 
     @property
     def open(self) -> bool:
         """Whether nothing has ended it so far."""
-        return not self.ends and self.successor is None
+        return not self.ends and self.successor is None and self.continued is None
 
     @property
     def absent_only(self) -> bool:
         """Whether it stands in for somebody who is only absent."""
         return any(act.during_absence for act in self.begins)
 
+    @property
+    def real_ends(self) -> list[Act]:
+        """The reports of its end; those only scheduled count where there are no others."""
+        return [act for act in self.ends if not act.scheduled] or self.ends
+
     def capacity(self) -> str | None:
         """The capacity that its firmest report gives."""
         given = [act for act in (*self.begins, *self.attests) if act.value is not None]
         return min(given, key=lambda act: act.rank).value if given else None
 
+    def details(self) -> str | None:
+        """The details that its firmest report gives."""
+        given = [act for act in (*self.begins, *self.attests) if act.details]
+        return min(given, key=lambda act: act.rank).details if given else None
+
+    def begun(self) -> Bounds | None:
+        """What the reports of its beginning agree on; None without any, or if it was seen before."""
+        if not self.begins:
+            return None
+        bounds = resolve(self.begins)
+        return None if any(act.latest < bounds.earliest for act in self.attests) else bounds
+
     def beginning(self) -> Bounds:
         """The bounds of its beginning; deciders are the acts that give them."""
         seen = min(self.attests, key=lambda act: act.latest, default=None)
-        if self.begins:
-            bounds = resolve(self.begins)
+        bounds = self.begun()
+        if bounds is not None:
             if seen is None or seen.latest >= bounds.latest:
                 return bounds
-            early = bounds.earliest if bounds.earliest <= seen.latest else LOW
-            deciders = (*(act for act in bounds.deciders if early and act.earliest == early), seen)
-            return Bounds(early, seen.latest, deciders, bounds.disagree or not early)
+            deciders = (*(act for act in bounds.deciders if act.earliest == bounds.earliest), seen)
+            return Bounds(bounds.earliest, seen.latest, deciders, bounds.disagree)
+        disagree = bool(self.begins)
+        if self.ends and not any(act.order < self.ends[0].order for act in self.attests):
+            start = resolve(self.real_ends)
+            at = start.earliest if start.earliest != LOW else start.latest
+            if seen is None or at < seen.latest:
+                return Bounds(self.after, at, (), disagree)
         if seen is not None:
-            floor = max((tenure.last_certain() for tenure in self.after), default=LOW)
-            return Bounds(min(floor, seen.latest), seen.latest, (seen,), disagree=False)
-        if self.ends:
-            bounds = resolve(self.ends)
-            start = bounds.earliest if bounds.earliest != LOW else bounds.latest
-            return Bounds(LOW, start, (), disagree=False)
+            return Bounds(min(self.after, seen.latest), seen.latest, (seen,), disagree)
         doubt = self.doubts[0]
-        start = doubt.earliest if doubt.earliest != LOW else doubt.latest
-        return Bounds(start, HIGH, (doubt,), disagree=False)
+        return Bounds(doubt.earliest if doubt.earliest != LOW else doubt.latest, HIGH, (doubt,), disagree=False)
 
-    def last_certain(self) -> str:
-        """The last instant at which its holder was certainly seen in it; LOW if never."""
-        moments = [act.latest for act in self.attests]
-        if self.begins:
-            moments.append(resolve(self.begins).latest)
-        return max((moment for moment in moments if moment != HIGH), default=LOW)
+    def last_seen(self, before: Act | None) -> str:
+        """The last instant at which an attestation ordered before an act shows its holder."""
+        shown = (
+            act.latest for act in self.attests if act.latest != HIGH and (before is None or act.order < before.order)
+        )
+        return max(shown, default=LOW)
+
+    def last_certain(self, before: Act | None) -> str:
+        """The last instant at which its holder is known to have been there."""
+        latest = self.beginning().latest
+        return max(latest if latest != HIGH else LOW, self.last_seen(before))
 
     def ending(self) -> Bounds | None:
         """The bounds of its end, None while it lasts; ``latest`` is HIGH while in doubt."""
-        doubt = self.doubted()
+        doubt = self.doubts[0] if self.doubts else None
         if self.ends:
-            bounds = resolve(self.ends)
+            real = self.real_ends
+            bounds, decided = resolve(real), real[0]
+            doubt = doubt if real[0].scheduled else None
+        elif self.continued is not None:
+            begun, decided = self.continued[0].beginning(), self.continued[1]
+            bounds = Bounds(begun.latest, begun.latest, begun.deciders, disagree=False)
         elif self.successor is not None:
-            begun = self.successor.beginning()
-            early = begun.earliest if self.successor.begins else self.last_certain()
-            deciders = begun.deciders
-            if doubt is not None:
-                early = min(early, self._since(doubt))
-                deciders = (*deciders, doubt)
-            bounds = Bounds(early, begun.latest, deciders, disagree=False)
+            begun, decided = self.successor[0].beginning(), self.successor[1]
+            early = begun.earliest if self.successor[0].begun() is not None else LOW
+            bounds = Bounds(early, begun.latest, begun.deciders, disagree=False)
         elif doubt is not None:
             return Bounds(self._since(doubt), HIGH, (doubt,), disagree=False)
         else:
             return None
-        seen = [act.latest for act in self.attests if act.latest <= bounds.latest]
-        early = max((bounds.earliest, *seen)) if doubt is None or self.ends else bounds.earliest
-        if early == LOW:
-            certain = self.last_certain()
-            early = certain if LOW < certain <= bounds.latest else bounds.latest
-        return Bounds(early, bounds.latest, bounds.deciders, bounds.disagree)
-
-    def doubted(self) -> Act | None:
-        """The first doubt that no later attestation cleared."""
-        for doubt in self.doubts:
-            cleared = any(seen.order > doubt.order and seen.earliest >= doubt.earliest for seen in self.attests)
-            if not cleared:
-                return doubt
-        return None
+        shown = self.last_seen(decided)
+        early = bounds.earliest if bounds.earliest != LOW else self.last_certain(decided)
+        early, late = max(min(early, bounds.latest), shown), max(bounds.latest, shown)
+        if doubt is not None and self._since(doubt) < early:
+            return Bounds(self._since(doubt), late, (*bounds.deciders, doubt), bounds.disagree)
+        return Bounds(early, late, bounds.deciders, bounds.disagree)
 
     def _since(self, doubt: Act) -> str:
-        if doubt.earliest != LOW:
-            return doubt.earliest
-        certain = self.last_certain()
-        return certain if LOW < certain <= doubt.latest else doubt.latest
+        early = doubt.earliest if doubt.earliest != LOW else self.last_certain(doubt)
+        return max(early, self.last_seen(doubt))
 
     def evidence(self) -> Evidence:
         """Every report of it with its role."""
@@ -111,10 +127,14 @@ class Tenure:
             ("begins", self.begins),
             ("supports", self.attests),
             ("doubts", self.doubts),
-            ("ends", self.ends or (self.successor.begins if self.successor else [])),
+            ("ends", self.ends or self._enders()),
             ("supports", self.others),
         )
         return tuple(dict.fromkeys((act.position, role) for role, acts in roles for act in acts))
+
+    def _enders(self) -> list[Act]:
+        by = self.continued or self.successor
+        return [] if by is None else by[0].begins or by[0].attests[:1]
 
 
 def to_span(model: str, tenure: Tenure, begin: Bounds, end: Bounds | None) -> Span:
@@ -124,7 +144,7 @@ def to_span(model: str, tenure: Tenure, begin: Bounds, end: Bounds | None) -> Sp
         model,
         tenure.holder,
         tenure.capacity(),
-        None,
+        tenure.details(),
         opened(begin.earliest),
         opened(begin.latest),
         opened(end.earliest) if end else None,

@@ -1,7 +1,8 @@
 """The pure fold: the acts visible on one timeline to its rows and conflicts.
 
 No I/O, no clock. One engine a kind of timeline: a seat (one holder), a holding (one among many),
-a value (the later change wins), a matter (open, closed with its outcome).
+a value (the later change wins), a matter (open, closed with its outcome); and what one report
+contradicts in itself.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from collections.abc import Callable, Sequence
 
 from archive.projections.acts import Act, Folded
 from archive.projections.seats import fold_seat
-from archive.projections.values import fold_matter, fold_value
+from archive.projections.values import fold_matter, fold_report, fold_value
 
 _FOLDS: dict[str, Callable[[str, Sequence[Act]], Folded]] = {
     "holding": lambda model, acts: fold_seat(model, acts, None),
     "value": fold_value,
     "matter": fold_matter,
+    "report": fold_report,
 }
 
 

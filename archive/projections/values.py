@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 import orjson
@@ -22,6 +21,7 @@ from archive.projections.acts import (
     premature,
     resolve,
 )
+from archive.projections.seats import Seat
 
 
 def fold_value(model: str, acts: Sequence[Act]) -> Folded:
@@ -84,74 +84,55 @@ def _fewer(one: Act, other: Act) -> bool:
     return all(value.isdecimal() for value in values) and int(values[1]) < int(values[0])
 
 
-@dataclass(slots=True)
-class _Stretch:
-    """One opening of a matter and its closing."""
-
-    opens: list[Act] = field(default_factory=list)
-    closes: list[Act] = field(default_factory=list)
-
-
 def fold_matter(model: str, acts: Sequence[Act]) -> Folded:
     """The rows of a matter: ``open`` from its opening, ``closed`` from its closing on."""
-    stretches: list[_Stretch] = []
+    fold = Seat(None, matter=True)
     for act in acts:
-        if act.kind == "open":
-            _open(stretches, act)
-        elif act.kind == "close":
-            _close(stretches, act)
+        if act.kind in ("open", "close"):
+            fold.take(act)
+    stretches = fold.tenures.get("", [])
+    closings = {act.digest: act for act in acts if act.kind == "close"}
     conflicts = premature(acts) + _attendance(acts)
     spans: dict[Span, Evidence] = {}
     for stretch, following in zip(stretches, [*stretches[1:], None], strict=False):
-        begin = resolve(stretch.opens) if stretch.opens else None
-        end = resolve(stretch.closes) if stretch.closes else None
-        again = resolve(following.opens) if following and following.opens else None
-        details = _details(stretch)
-        if begin is not None:
-            span = _span(model, "", ("open", details), begin, end)
-            spans[span] = _roles(stretch)
-        if end is not None:
-            span = _span(model, "", ("closed", details), end, again)
-            spans[span] = _roles(stretch)
-        conflicts += [
-            disagreement(reports, bounds)
-            for reports, bounds in ((stretch.opens, begin), (stretch.closes, end))
-            if bounds is not None and bounds.disagree
-        ]
+        closes = [closings[act.digest] for act in stretch.ends]
+        if stretch.begins:
+            begin, end = stretch.beginning(), stretch.ending()
+            spans[_span(model, "", ("open", _details(stretch.begins)), begin, end)] = _roles(stretch.begins, closes)
+            if begin.disagree:
+                conflicts.append(disagreement(stretch.begins, begin))
+        if closes:
+            end, again = resolve(closes), following.beginning() if following and following.begins else None
+            shown = ("closed", _details((*stretch.begins, *closes)))
+            spans[_span(model, "", shown, end, again)] = _roles(stretch.begins, closes)
+            if end.disagree:
+                conflicts.append(disagreement(closes, end))
     return Folded(spans, conflicts)
 
 
-def _open(stretches: list[_Stretch], act: Act) -> None:
-    for stretch in reversed(stretches):
-        fills = not stretch.opens and stretch.closes[-1].latest >= act.earliest
-        if not stretch.closes or fills or any(overlap(one, act) for one in stretch.opens):
-            stretch.opens.append(act)
-            return
-    stretches.append(_Stretch(opens=[act]))
-
-
-def _close(stretches: list[_Stretch], act: Act) -> None:
-    for stretch in reversed(stretches[:-1]):
-        if any(overlap(one, act) for one in stretch.closes):
-            stretch.closes.append(act)
-            return
-    if not stretches:
-        stretches.append(_Stretch())
-    stretches[-1].closes.append(act)
-
-
-def _details(stretch: _Stretch) -> str | None:
+def _details(acts: Sequence[Act]) -> str | None:
     shown: dict[str, object] = {}
-    for act in sorted((*stretch.opens, *stretch.closes), key=lambda act: (-act.rank, act.reported, act.digest)):
+    for act in sorted(acts, key=lambda act: (-act.rank, act.reported, act.digest)):
         shown.update(orjson.loads(act.details) if act.details else {})
         if act.kind == "close" and act.value is not None:
             shown["outcome"] = act.value
     return orjson.dumps(shown, option=orjson.OPT_SORT_KEYS).decode() if shown else None
 
 
-def _roles(stretch: _Stretch) -> Evidence:
-    roles = [(act.position, "begins") for act in stretch.opens]
-    return tuple(dict.fromkeys(roles + [(act.position, "ends") for act in stretch.closes]))
+def fold_report(_model: str, acts: Sequence[Act]) -> Folded:
+    """What one report says that cannot all be true of itself: conflicts, no rows."""
+    return Folded(
+        {},
+        [
+            Conflict(act.value or "", (), opened(act.earliest), opened(act.latest), act.rank, (act.position,))
+            for act in acts
+        ],
+    )
+
+
+def _roles(opens: Sequence[Act], closes: Sequence[Act]) -> Evidence:
+    roles = [(act.position, "begins") for act in opens] + [(act.position, "ends") for act in closes]
+    return tuple(dict.fromkeys(roles))
 
 
 def _attendance(acts: Sequence[Act]) -> list[Conflict]:

@@ -83,7 +83,7 @@ class Registers:
             if target is None:
                 return None
             _gather(connection, position, later)
-            return Standings(later, {}).latest(target) or target.event
+            return Standings(later, {}, {position: target}).latest(target) or target.event
 
     def with_ids(self, ids: Collection[str]) -> Mapping[str, events.Event]:
         """None: the log itself compares an id with what has it, inside the append."""
