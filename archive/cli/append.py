@@ -64,9 +64,9 @@ def _read(what: Sequence[str], known: Known) -> Intake:
     append = Append(known)
     with ExitStack() as stack:
         streams = [(name, stack.enter_context(_stream(name))) for name in what]
-        progress = stack.enter_context(_progress(what))
+        told = stack.enter_context(progress(what))
         for name, stream in streams:
-            read_lines(append, stream, "-" if name == "-" else name, progress)
+            read_lines(append, stream, name, told)
     return append.finish()
 
 
@@ -86,7 +86,7 @@ def _stream(name: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _progress(what: Sequence[str]) -> Iterator[Callable[[int], None] | None]:
+def progress(what: Sequence[str]) -> Iterator[Callable[[int], None] | None]:
     """A bar on standard error, if that is a terminal and the input is long."""
     size = 0 if "-" in what else sum(Path(name).stat().st_size for name in what)
     if size < LONG or not sys.stderr.isatty():

@@ -36,7 +36,8 @@ def command(
 ) -> None:
     """Print the state of organisations at an instant.
 
-    Who held what, how surely, and on which entries it rests: numbers in brackets are positions in the log: `archive show` prints the entry.
+    Who held what, how surely, and on which entries it rests: numbers in brackets are positions in the log, of which
+    `archive show` prints the entry.
     """
     zone(tz)
     by_size = as_recorded is not None and as_recorded.startswith("@")

@@ -10,8 +10,8 @@
     [10]
 
 `<` is standard input, `2>` standard error, a number in brackets an exit code that is not 0. Record times, roots
-and versions differ from run to run: they stand as DATE, TIME, ROOT, VERSION and RELEASE (of the time zones). With REWRITE=1 in the environment the
-files are written anew, to be read before they are committed.
+and versions differ from run to run: they stand as DATE, TIME, ROOT, VERSION and RELEASE (of the time zones). With
+REWRITE=1 in the environment the files are written anew, to be read before they are committed.
 """
 
 from __future__ import annotations

@@ -1,0 +1,113 @@
+"""Appending from files, from standard input and by hand, all or nothing."""
+
+import json
+import os
+import pty
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.cli import append, main
+
+ANN = {"type": "PersonRegistered", "person": "ann-lee", "name": "Ann Lee", "id": "a1"}
+BO = {"type": "PersonRegistered", "person": "bo-ek", "name": "Bo Ek"}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an empty archive."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ARCHIVE_URL", raising=False)
+    assert run("init").exit_code == 0
+    return tmp_path
+
+
+def run(*arguments: str, given: str = "") -> Result:
+    """Run a command."""
+    return CliRunner().invoke(main, list(arguments), input=given)
+
+
+def lines(*reports: dict[str, str]) -> str:
+    """Reports as JSON Lines."""
+    return "".join(f"{json.dumps(report)}\n" for report in reports)
+
+
+def size() -> str:
+    """How many entries the log has."""
+    return run("sql", "SELECT count(*) AS n FROM entries", "--format", "csv").stdout.split()[1]
+
+
+def test_files_and_standard_input_make_one_append(folder: Path) -> None:
+    """In the order in which they are named; what is there already is counted apart."""
+    (folder / "a.jsonl").write_text(lines(ANN))
+    assert (
+        run("append", "a.jsonl", "-", given=lines(BO)).stdout
+        == "2 reports appended at positions 1 to 2, 0 already there\n"
+    )
+    assert run("append", "a.jsonl").stdout == "0 reports appended, 1 already there\n"
+    assert json.loads(run("append", "a.jsonl", "--format", "json").stdout) == {
+        "appended": 0,
+        "already_there": 1,
+        "positions": [1],
+    }
+
+
+def test_one_fault_in_one_file_keeps_all_out(folder: Path) -> None:
+    """Each fault is told with its file and line; the code is 10."""
+    (folder / "a.jsonl").write_text(lines(ANN))
+    (folder / "b.jsonl").write_text(lines(BO) + "{}\n[]\n")
+    result = run("append", "a.jsonl", "b.jsonl")
+    assert result.exit_code == 10
+    assert [line.partition(" ")[0] for line in result.stderr.splitlines()] == ["b.jsonl:2:", "b.jsonl:3:", "archive:"]
+    assert size() == "0"
+
+
+def test_an_id_with_other_content_is_told_with_its_line(folder: Path) -> None:
+    """Though only the log can find it."""
+    (folder / "a.jsonl").write_text(lines(ANN))
+    (folder / "b.jsonl").write_text(lines(BO, {**ANN, "person": "cy-oh"}))
+    assert run("append", "a.jsonl").exit_code == 0
+    result = run("append", "b.jsonl")
+    assert result.exit_code == 10
+    assert result.stderr.startswith("b.jsonl:2: id: ")
+    assert size() == "1"
+
+
+def test_a_file_with_an_equals_sign_in_its_name_is_named_by_its_path(folder: Path) -> None:
+    """An argument with one is otherwise a field of a report by hand."""
+    (folder / "a=b.jsonl").write_text(lines(ANN))
+    assert run("append", "./a=b.jsonl").exit_code == 0
+    assert run("append", str(folder / "a=b.jsonl")).stdout == "0 reports appended, 1 already there\n"
+    assert run("append", "a=b.jsonl").exit_code == 10
+
+
+def test_a_file_that_is_not_there_is_wrong_usage() -> None:
+    """A type without its fields looks like one, and is told how reports are written by hand."""
+    result = run("append", "Dismissed")
+    assert result.exit_code == 2
+    assert "by hand" in result.stderr
+
+
+def test_a_dry_run_appends_nothing(folder: Path) -> None:
+    """But finds every fault."""
+    (folder / "a.jsonl").write_text(lines(ANN))
+    assert run("append", "--dry-run", "a.jsonl").exit_code == 0
+    assert size() == "0"
+    assert run("append", "--dry-run", "-", given="{}\n").exit_code == 10
+
+
+def test_a_long_file_shows_how_far_it_is_read_on_a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On standard error alone; without a terminal nothing is shown."""
+    (folder / "a.jsonl").write_text(lines(ANN))
+    monkeypatch.setattr(append, "LONG", 1)
+    assert run("append", "a.jsonl").stderr == ""
+    keeper, terminal = pty.openpty()
+    with os.fdopen(terminal, "w") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        with append.progress(["a.jsonl"]) as told:
+            assert told is not None
+            told(len(lines(ANN)))
+    assert b"100%" in os.read(keeper, 10_000)
+    os.close(keeper)
