@@ -1,6 +1,6 @@
 """A type's fields, from the wire to the values of its constructor, by the shapes of the type alone."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -34,9 +34,7 @@ class Field:
             if not isinstance(value, dict):
                 raise Wrong(f"{shown(value)} is no object", 'write the fields as {"field": value}')
             return value
-        if not shape.repeated:
-            return kind.check(value, tz)
-        return self._many(value, kind, tz)
+        return self._many(value, kind, tz) if shape.repeated else kind.check(value, tz)
 
     def _many(self, value: Any, kind: Kind, tz: str | None) -> tuple[Any, ...]:
         if not isinstance(value, list):
@@ -61,7 +59,7 @@ class Form:
     hold ids, with the path from an object to each."""
 
     fields: Mapping[str, Field]
-    required: Sequence[str]
+    required: KeysView[str]
     timed: Sequence[str]
     references: Sequence[Field]
     nested: Sequence[Field]
@@ -84,7 +82,7 @@ def _form(cls: Any) -> Form:
     kinds = [(field, field.kind) for field in fields.values() if field.kind is not None]
     return Form(
         fields,
-        [wire for wire, field in fields.items() if field.shape.required],
+        dict.fromkeys(wire for wire, field in fields.items() if field.shape.required).keys(),
         [field.shape.attribute for field, kind in kinds if kind.timed],
         [field for field, kind in kinds if kind.named is not None],
         [field for field, kind in kinds if is_dataclass(field.shape.kind) and not kind.timed],
@@ -176,11 +174,9 @@ def convert(
                 wrongs.append(wrong.within(key))
         elif key not in besides:
             wrongs.append(unknown_field(cls, key))
-    wrongs.extend(
-        Wrong("is missing", f"{cls.__name__} needs {_listed(known.required)}", field=key)
-        for key in known.required
-        if whole and key not in wire
-    )
+    if whole and not known.required <= wire.keys():
+        remedy = f"{cls.__name__} needs {_listed(known.required)}"
+        wrongs += [Wrong("is missing", remedy, field=key) for key in known.required if key not in wire]
     return values, wrongs
 
 

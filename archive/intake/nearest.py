@@ -6,6 +6,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 _ENOUGH = 60.0
+_PART = 90.0
+"""How alike, of 100, a name and one of its words are: `altman` means somebody of that name."""
 _MOST = 3
 _LONGEST = 200
 
@@ -36,10 +38,11 @@ def nearest_of(text: str, names: Mapping[str, Sequence[str]]) -> list[Near]:
         for spelling in (id_, *known):
             keys.append(id_)
             spellings.append(_folded(spelling))
-    found = process.extract(
-        _folded(text[:_LONGEST]), spellings, scorer=fuzz.ratio, score_cutoff=_ENOUGH, limit=_MOST * 4
-    )
-    ranked = sorted((-score, keys[index]) for _, score, index in found)
+    wanted = _folded(text[:_LONGEST])
+    like = process.extract(wanted, spellings, scorer=fuzz.ratio, score_cutoff=_ENOUGH, limit=_MOST * 4)
+    part = process.extract(wanted, spellings, scorer=fuzz.token_set_ratio, score_cutoff=100, limit=_MOST * 4)
+    scores = [(score, index) for _, score, index in like] + [(_PART, index) for _, _, index in part]
+    ranked = sorted((-score, keys[index]) for score, index in scores)
     best = list(dict.fromkeys(id_ for _, id_ in ranked))[:_MOST]
     return [Near(id_, names[id_][0] if names[id_] else "") for id_ in best]
 

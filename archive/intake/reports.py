@@ -62,7 +62,8 @@ def read_report(wire: Any, known: Known, latest_publication: str) -> Draft:
     if not draft.wrongs:
         event = cls(**draft.values)
         draft.wrongs += [disagreement(event, name, right) for name, right in event.faults()]
-        draft.event = None if draft.wrongs else event
+        if not draft.wrongs:
+            draft.event, draft.values = event, vars(event)
     return draft
 
 

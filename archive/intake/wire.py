@@ -8,4 +8,5 @@ from events import Event, content_identity
 
 def to_wire(event: Event) -> dict[str, Any]:
     """The report that reads as this event: times as they were given, fields at their defaults left out."""
-    return {key: value for key, value in content_identity(event).items() if key not in SET_AT_INTAKE}
+    said = content_identity(event)
+    return {key: value for key, value in said.items() if key not in SET_AT_INTAKE and value != {}}
