@@ -69,7 +69,7 @@ class Tenure:
         if ends and not any(report.order < ends[0].order for report in self.attests):
             attested = min(attested, meet(ends, faults)[0] or NEVER)
         elif not self.attests and self.doubts:
-            return self.doubts[0].earliest, NEVER
+            return self.doubts[0].earliest or self.doubts[0].latest, NEVER
         return self.after, attested
 
     @property
@@ -157,8 +157,9 @@ def overlaps(report: Report, others: list[Report], faults: frozenset[str]) -> bo
 class Fold:
     """Tenures as the reports, taken in their order, make them; `seats` None: each holder for himself."""
 
-    def __init__(self, seats: int | None, faults: frozenset[str]) -> None:
+    def __init__(self, seats: int | None, faults: frozenset[str], *, matter: bool = False) -> None:
         self.seats = seats
+        self.matter = matter
         self.faults = faults
         self.tenures: list[Tenure] = []
 
@@ -173,6 +174,9 @@ class Fold:
         tenure = next((t for t in same if joined(report, t.begins)), None)
         if tenure is None and same and same[0] is mine[0] and mine[0].open and not apart(report, mine[0].begins):
             tenure = mine[0]
+        if tenure is None and self.matter and mine and not mine[0].begins:
+            # An opening that may lie before a closing without an opening is its opening.
+            tenure = mine[0] if report.earliest <= meet(mine[0].ends, self.faults)[1] else None
         if tenure is None:
             near = [t for t in same if overlaps(report, t.begins, self.faults) and not apart(report, t.begins)]
             tenure = near[0] if near else None
@@ -240,13 +244,13 @@ class Fold:
 
 def fold_holders(reports: list[Report], seats: int | None, faults: frozenset[str]) -> Iterator[Row]:
     """The rows of a seat, or of holdings."""
-    for tenure, since, until in _stretches(reports, seats, faults):
+    for tenure, since, until in _stretches(reports, Fold(seats, faults), faults):
         yield Row(tenure.holder, since, until)
 
 
 def fold_matter(reports: list[Report], faults: frozenset[str]) -> Iterator[Row]:
     """The rows of a matter: open, and closed from each closing to the next opening."""
-    stretches = _stretches(reports, None, faults)
+    stretches = _stretches(reports, Fold(None, faults, matter=True), faults)
     following = [since for _, since, _ in stretches[1:]] + [(NEVER, NEVER)]
     for (tenure, since, until), reopened in zip(stretches, following, strict=True):
         if tenure.begins:
@@ -256,8 +260,7 @@ def fold_matter(reports: list[Report], faults: frozenset[str]) -> Iterator[Row]:
             yield Row("closed", closed, (reopened[0] or closed[1], reopened[1]))
 
 
-def _stretches(reports: list[Report], seats: int | None, faults: frozenset[str]) -> list[tuple[Tenure, Bounds, Bounds]]:
-    fold = Fold(seats, faults)
+def _stretches(reports: list[Report], fold: Fold, faults: frozenset[str]) -> list[tuple[Tenure, Bounds, Bounds]]:
     deeds = {"begin": fold.begin, "open": fold.begin, "end": fold.end, "close": fold.end}
     deeds |= {"attest": fold.attest, "doubt": fold.doubt}
     for report in reports:

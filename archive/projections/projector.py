@@ -16,11 +16,11 @@ from archive.projections import rows
 from archive.projections.acts import HIGH
 from archive.projections.clocks import Row, Standing, fold_from, joined
 from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, offices_of, parts
-from archive.projections.standing import Known, Standings
+from archive.projections.standing import Known, Standings, amended_by
 from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, mentions, reports, spans
 from events.identity import OfficeRegistered
-from events.later import Later, Merged
+from events.later import Amended, Later, Merged
 from events.sources import SourceRegistered
 
 if TYPE_CHECKING:
@@ -68,12 +68,22 @@ class _Projection:
         self._fold(self._place(placed, again), seats)
 
     def _mention(self) -> None:
+        """Note whom and what the new entries name; what an amendment names counts for its target."""
         made = [
             (kind, name, position, field)
             for position, known in self.new.items()
             for kind, name, field in mentions_of(known.event)
         ]
         self.store.insert(mentions, list(dict.fromkeys(made)))
+        amended = [known.event for known in self.new.values() if isinstance(known.event, Amended)]
+        self._load(event.target for event in amended)
+        made = [
+            (kind, name, event.target, field)
+            for event in amended
+            if event.target in self.known
+            for kind, name, field in mentions_of(amended_by(self.known[event.target].event, event))
+        ]
+        self.store.insert(mentions, list(dict.fromkeys(made)), unless_there=True)
 
     def _reached(self) -> set[int]:
         """Earlier entries whose standing or content the new ones change."""

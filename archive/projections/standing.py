@@ -119,10 +119,17 @@ class Standings:
             return known.event
         own = self.reported(known)
         amended.sort(key=lambda pair: (own if _archive(pair[0]) else pair[0].reported, pair[1].position))
-        plain = events.to_plain(known.event)
+        event = known.event
         for version, _ in amended:
-            plain |= dict(getattr(version.event, "changes", {}))
-        return events.from_plain(type(known.event).__name__, known.event.VERSION, plain)
+            if isinstance(version.event, Amended):
+                event = amended_by(event, version.event)
+        return event
+
+
+def amended_by(event: events.Event, amendment: Amended) -> events.Event:
+    """The event with the fields that an amendment changes."""
+    plain = events.to_plain(event) | dict(amendment.changes)
+    return events.from_plain(type(event).__name__, event.VERSION, plain)
 
 
 def _acts(version: Version, own: str, start: str, floor: int) -> bool:

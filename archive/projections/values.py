@@ -102,7 +102,7 @@ def fold_matter(model: str, acts: Sequence[Act]) -> Folded:
             if begin.disagree:
                 conflicts.append(disagreement(stretch.begins, begin))
         if closes:
-            end, again = resolve(closes), following.beginning() if following and following.begins else None
+            end, again = resolve(closes), following.beginning() if following else None
             shown = ("closed", _details((*stretch.begins, *closes)))
             spans[_span(model, "", shown, end, again)] = _roles(stretch.begins, closes)
             if end.disagree:
