@@ -45,7 +45,9 @@ def _shape(entry: Field[Any], hint: Any) -> Shape:
     if repeated:
         hint = get_args(hint)[0]
     required = entry.default is MISSING and entry.default_factory is MISSING
-    default = entry.default if entry.default is not MISSING else None
+    default = None if entry.default is MISSING else entry.default
+    if entry.default_factory is not MISSING:
+        default = entry.default_factory()
     wire = entry.name.rstrip("_")
     return Shape(wire, entry.name, hint, repeated, optional, required, default)
 

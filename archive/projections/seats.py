@@ -205,6 +205,8 @@ def _renewals(tenures: Sequence[Tenure]) -> list[Row]:
             rows.append((tenure, begin, end, evidence))
         elif first.capacity() in (None, tenure.capacity()) or tenure.capacity() is None:
             known = start if start.deciders else replace(start, deciders=stop.deciders)
+            if end is not None and end.earliest < (at := resolve(tenure.begins).latest):
+                end = replace(end, earliest=at, latest=max(at, end.latest))
             rows[-1] = (first, known, end, tuple(dict.fromkeys((*seen, *evidence))))
         else:
             at = resolve(tenure.begins).latest

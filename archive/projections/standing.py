@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import events
 from archive.projections.acts import HIGH
@@ -87,7 +87,7 @@ class Standings:
             moments |= {max(version.reported_from, own), version.reported_to}
         times = sorted(moment for moment in moments if moment != HIGH)
         cells = self._cells(known, acting, times)
-        return list(_widest(cells))
+        return [replace(version, reported=self.reported(known, version.event)) for version in _widest(cells)]
 
     def latest(self, known: Known) -> events.Event | None:
         """The content of an entry as known now at any floor; None where it was taken back."""

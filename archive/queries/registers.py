@@ -60,9 +60,9 @@ class Registers:
                     names.setdefault(owner if kind == "organisation" else item, []).append(value)
             called = select(spans.c.item, spans.c.holder).where(spans.c.model == "names", current)
             for item, name in connection.execute(called.where(spans.c.item.startswith(f"{kind}/"))):
-                key = item.removeprefix(f"{kind}/")
-                key = key.rpartition("/")[2] if kind == "office" else key
-                if key in names:
+                owner, _, bare = item.removeprefix(f"{kind}/").rpartition("/")
+                key = bare if kind == "office" else item.removeprefix(f"{kind}/")
+                if key in names and (kind != "office" or organisation in (None, owner)):
                     names[key].append(name)
         return nearest_of(text, names)
 
