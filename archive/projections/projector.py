@@ -15,13 +15,14 @@ from archive.log.entries import Entry, read_entry
 from archive.projections import rows
 from archive.projections.acts import HIGH
 from archive.projections.clocks import Row, Standing, fold_from, joined
-from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, offices_of, parts
+from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, offices_of, parts, timeline
 from archive.projections.standing import Known, Standings, amended_by
 from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, mentions, reports, spans
 from events.identity import OfficeRegistered
 from events.later import Amended, Later, Merged
 from events.sources import SourceRegistered
+from events.values import FIRST
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -65,7 +66,11 @@ class _Projection:
             listed[position] = [rows.report(known, version, self.recorded_at) for version in versions]
             placed[position] = [one for version in versions for one in effects_of(version, position, seats, aliases)]
         self._list(listed, again)
-        self._fold(self._place(placed, again), seats)
+        reached = self._place(placed, again)
+        if again:
+            # Another number of seats folds the same effects to other rows.
+            reached |= dict.fromkeys(self._seated(again), FIRST)
+        self._fold(reached, seats)
 
     def _mention(self) -> None:
         """Note whom and what the new entries name; what an amendment names counts for its target."""
@@ -188,6 +193,12 @@ class _Projection:
             if isinstance(event, OfficeRegistered):
                 found[aliases.of("organisation", event.organisation), event.office] = event.seats
         return found
+
+    def _seated(self, again: set[int]) -> set[str]:
+        """The timelines of the offices that were registered, or whose registration changed."""
+        there = [self.known[position].event for position in (*again, *self.new)]
+        offices = [event for event in there if isinstance(event, OfficeRegistered)]
+        return {timeline(event.organisation, "tenures", event.office, "") for event in offices}
 
     def _list(self, listed: Mapping[int, Sequence[rows.Values]], again: set[int]) -> None:
         old = self.store.current(reports, "position", sorted(again))

@@ -1,0 +1,95 @@
+"""A type of report is one class: input check, schema, catalogue, hand entry, storage and projection follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+import orjson
+import pytest
+
+import events
+from archive import Archive
+from archive.intake import read_hand, read_reports
+from archive.intake.catalogue import catalogue
+from archive.intake.schema import json_schema
+from events.base import Report
+from events.effects import Effect
+from events.values import PersonId, When
+
+REPORTS = [
+    {"type": "OrganisationRegistered", "organisation": "acme", "name": "Acme"},
+    {"type": "PersonRegistered", "person": "ann", "name": "Ann"},
+    {"type": "SourceRegistered", "source": "wire", "published": "2020-06-01"},
+    {"type": "PatronNamed", "organisation": "acme", "patron": "ann", "when": "2020-05-01", "source": "wire"},
+]
+
+WITHOUT_EFFECT = {
+    *("Amended", "Retracted", "Disputed", "Merged", "Redacted"),
+    *("ConditionSet", "OfferMade", "PressureApplied"),
+    *("StatementMade", "MemoCirculated", "Posted", "Endorsed", "InterviewGiven", "MotiveClaimed"),
+    *("ComplaintFiled", "ProductLaunched", "Noted"),
+}
+"""Types that change no timeline: they are listed among the reports, or say something of other entries."""
+
+
+@pytest.fixture
+def patron_named() -> Iterator[str]:
+    """A type that the project does not have, defined as one class."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class PatronNamed(Report):
+        """An organisation named its patron.
+
+        patron: who
+        when: since when
+        """
+
+        patron: PersonId
+        when: When
+
+        def effects(self) -> Iterator[Effect]:
+            """Sets the attribute `patron`."""
+            yield Effect("set", "attributes", self.organisation, "patron", when=self.when, value=self.patron)
+
+    PatronNamed.__annotations__ = {"patron": PersonId, "when": When}
+    yield PatronNamed.__name__
+    events.forget("PatronNamed")
+
+
+def test_one_class_is_all_that_a_new_type_needs(patron_named: str, database_url: str) -> None:
+    """It is read, stored, projected, listed and found by SQL."""
+    lines = b"\n".join(orjson.dumps(report) for report in REPORTS)
+    with Archive.create(database_url) as archive:
+        taken = read_reports(BytesIO(lines), "new.jsonl", archive.known())
+        assert taken.faults == []
+        archive.append(taken.events, who="tests", program="tests")
+        snapshot = archive.project("2020-06-01T00:00:00.000000Z", ["acme"])
+        shown = snapshot["organisations"][0]["attributes"]
+        assert [(one["id"], one["value"], one["certainty"]) for one in shown] == [("patron", "ann", "certain")]
+        rows = archive.query("SELECT type, details FROM reports WHERE type = 'PatronNamed'").rows
+        assert [row[0] for row in rows] == [patron_named]
+        with archive.reading() as connection:
+            last = list(archive.log.entries(connection, after=3))
+        assert type(last[0].event).__name__ == patron_named
+
+
+def test_the_schema_the_catalogue_and_hand_entry_know_it(patron_named: str, database_url: str) -> None:
+    """Nothing else was written for it."""
+    assert json_schema(patron_named)["properties"]["patron"]
+    with Archive.create(database_url) as archive:
+        faulty = read_hand(patron_named, ["organisation=acme", "patron=ann"], archive.known())
+        assert {fault.field for fault in faulty.faults} >= {"when", "source", "organisation", "patron"}
+
+
+def test_a_type_without_effects_is_one_that_is_meant_to_have_none() -> None:
+    """No type changes nothing by oversight."""
+    silent = {name for name, kind in events.types().items() if kind.effects is events.Event.effects}
+    assert silent == WITHOUT_EFFECT
+
+
+def test_the_catalogue_has_every_type() -> None:
+    """Each by its name."""
+    page = catalogue()
+    assert [name for name in events.types() if name not in page] == []
