@@ -19,8 +19,8 @@ from archive.projections.timeline import fold
 FLOORS = range(1, 6)
 """The floors of a question, official (1) to rumour (5); an opinion never changes state."""
 
-Stretches = dict[tuple[Span, int], list[tuple[str, str]]]
-"""For a span and a floor, the stretches of report time in which it holds; HIGH is an open end."""
+Stretches = dict[Span, tuple[list[tuple[str, str]], ...]]
+"""For a span, a list a floor of the stretches of report time in which it holds; HIGH is an open end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,40 +58,60 @@ def fold_from(
     for standing in ordered:
         moments.update(at for at in (standing.reported_from, standing.reported_to) if since < at < HIGH)
     times = sorted(moments)
-    stretches: Stretches = defaultdict(list)
+    stretches: Stretches = {}
     evidence: dict[Span, set[tuple[int, str]]] = defaultdict(set)
     folds: dict[tuple[int, ...], Folded] = {}
     for start, stop in zip(times, [*times[1:], HIGH], strict=True):
-        present = [
-            (index, standing)
-            for index, standing in enumerate(ordered)
-            if standing.reported_from <= start < standing.reported_to
-        ]
-        for floor in FLOORS:
-            visible = [pair for pair in present if pair[1].floor_from <= floor <= pair[1].floor_to]
-            key = tuple(index for index, _ in visible)
+        for key, floors in _visible(ordered, start).items():
             if key not in folds:
-                folds[key] = fold(engine, model, [standing.act for _, standing in visible], seats)
-            _place(stretches, evidence, folds[key], floor, (start, stop))
+                folds[key] = fold(engine, model, [ordered[index].act for index in key], seats)
+                for span, reports in folds[key].spans.items():
+                    evidence[span].update(reports)
+            _place(stretches, evidence, folds[key], floors, (start, stop))
     return stretches, evidence
+
+
+def _visible(ordered: Sequence[Standing], start: str) -> dict[tuple[int, ...], list[int]]:
+    """Which standings count at a report time, by their indexes, with the floors at which just they do."""
+    present = [
+        (index, standing.floor_from, standing.floor_to)
+        for index, standing in enumerate(ordered)
+        if standing.reported_from <= start < standing.reported_to
+    ]
+    found: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for floor in FLOORS:
+        found[tuple(index for index, low, high in present if low <= floor <= high)].append(floor)
+    found.pop((), None)
+    return found
 
 
 def _place(
     stretches: Stretches,
     evidence: dict[Span, set[tuple[int, str]]],
     folded: Folded,
-    floor: int,
+    floors: Sequence[int],
     stretch: tuple[str, str],
 ) -> None:
-    for span, reports in folded.spans.items():
-        _extend(stretches[span, floor], stretch)
-        evidence[span].update(reports)
-    if floor == FLOORS[-1]:
+    for span in folded.spans:
+        _hold(stretches, span, floors, stretch)
+    if floors[-1] == FLOORS[-1]:
         for conflict in folded.conflicts:
             span = to_span(conflict)
-            for held in range(conflict.rank, FLOORS[-1] + 1):
-                _extend(stretches[span, held], stretch)
+            _hold(stretches, span, range(conflict.rank, FLOORS[-1] + 1), stretch)
             evidence[span].update((position, "conflicts") for position in conflict.positions)
+
+
+def _hold(stretches: Stretches, span: Span, floors: Iterable[int], stretch: tuple[str, str]) -> None:
+    """Note that a span holds at these floors in a stretch that begins after those noted already."""
+    held = stretches.get(span)
+    if held is None:
+        held = stretches[span] = tuple([] for _ in FLOORS)
+    for floor in floors:
+        there = held[floor - 1]
+        if there and there[-1][1] == stretch[0]:
+            there[-1] = (there[-1][0], stretch[1])
+        elif not there or there[-1] != stretch:
+            there.append(stretch)
 
 
 def to_span(conflict: Conflict) -> Span:
@@ -112,27 +132,30 @@ def to_span(conflict: Conflict) -> Span:
 
 def joined(before: Iterable[Row], since: str, after: Stretches) -> set[Row]:
     """The canonical rows of what held before ``since`` and what holds from then on."""
-    whole: Stretches = defaultdict(list)
+    whole: Stretches = {}
     for row in sorted(before, key=lambda row: row.reported_from):
         if row.reported_from < since:
-            for floor in range(row.floor_from, row.floor_to + 1):
-                whole[row.span, floor].append((row.reported_from, min(row.reported_to, since)))
-    for key, stretches in after.items():
-        for stretch in stretches:
-            _extend(whole[key], stretch)
+            floors = range(row.floor_from, row.floor_to + 1)
+            _hold(whole, row.span, floors, (row.reported_from, min(row.reported_to, since)))
+    if not whole:
+        return canonical(after)
+    for span, by_floor in after.items():
+        for floor, held in zip(FLOORS, by_floor, strict=True):
+            for stretch in held:
+                _hold(whole, span, (floor,), stretch)
     return canonical(whole)
 
 
 def canonical(stretches: Stretches) -> set[Row]:
     """Rows of the widest ranges of floors with equal stretches."""
-    floors: dict[Span, dict[tuple[str, str], list[int]]] = defaultdict(lambda: defaultdict(list))
-    for (span, floor), held in stretches.items():
-        for stretch in held:
-            floors[span][stretch].append(floor)
     rows = set()
-    for span, by_stretch in floors.items():
-        for (start, stop), held_at in by_stretch.items():
-            for low, high in _ranges(sorted(held_at)):
+    for span, by_floor in stretches.items():
+        floors: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for floor, held in zip(FLOORS, by_floor, strict=True):
+            for stretch in held:
+                floors[stretch].append(floor)
+        for (start, stop), held_at in floors.items():
+            for low, high in _ranges(held_at):
                 rows.add(Row(span, start, stop, low, high))
     return rows
 
@@ -145,13 +168,3 @@ def _ranges(floors: Sequence[int]) -> Iterable[tuple[int, int]]:
             low = floor
         previous = floor
     yield low, previous
-
-
-def _extend(stretches: list[tuple[str, str]], stretch: tuple[str, str]) -> None:
-    """Add a stretch that does not begin before those already there, joined where they meet."""
-    if stretches and stretches[-1] == stretch:
-        return
-    if stretches and stretches[-1][1] == stretch[0]:
-        stretches[-1] = (stretches[-1][0], stretch[1])
-    else:
-        stretches.append(stretch)
