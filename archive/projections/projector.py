@@ -20,7 +20,7 @@ from archive.projections.standing import Known, Standings, amended_by
 from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, mentions, reports, spans
 from events.identity import OfficeRegistered
-from events.later import Amended, Later, Merged
+from events.later import Amended, Disputed, Later, Merged
 from events.sources import SourceRegistered
 from events.values import FIRST
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 ID_BITS = 24
 """Rows that one append can make: ids are the append's first position, and a count."""
+
+SAYS: Mapping[type, str] = {Amended: "amends", Disputed: "disputes"}
+"""What a later entry is as evidence of the rows of its target. What it says acts on its own clocks: whoever asks at
+others tells by its row in ``reports_history`` whether it was known."""
 
 
 def project(connection: Connection, entries: Sequence[Entry], recorded_at: str) -> None:
@@ -71,6 +75,7 @@ class _Projection:
             # Another number of seats folds the same effects to other rows.
             reached |= dict.fromkeys(self._seated(again), FIRST)
         self._fold(reached, seats)
+        self._stand_beside()
 
     def _mention(self) -> None:
         """Note whom and what the new entries name; what an amendment names counts for its target."""
@@ -269,7 +274,24 @@ class _Projection:
             self.next_id += 1
         self.store.insert(spans, written)
         proof += [(row, *pair) for row, pairs in seen.items() for pair in sorted(pairs)]
-        self.store.insert(evidence, proof, unless_there=True)
+        self.store.insert(evidence, proof + self._said(proof), unless_there=True)
+
+    def _stand_beside(self) -> None:
+        """Put new amendments and denials beside their targets, in rows that they leave as they are too."""
+        targets = {known.event.target for known in self.new.values() if isinstance(known.event, (Amended, Disputed))}
+        proof = self.store.select(evidence, "position", sorted(targets))
+        current = {row[0] for row in self.store.current(spans, "id", sorted({row for row, *_ in proof}))}
+        self.store.insert(evidence, self._said([pair for pair in proof if pair[0] in current]), unless_there=True)
+
+    def _said(self, proof: Sequence[rows.Values]) -> list[rows.Values]:
+        """What later entries say of the reports in this evidence, as evidence of the same rows."""
+        found = self.store.mentioned("entry", sorted({str(position) for _, position, _ in proof}))
+        self._load(position for _, position in found)
+        said: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for target, position in found:
+            if position in self.known and (role := SAYS.get(type(self.known[position].event))):
+                said[int(target)].append((position, role))
+        return [(row, *pair) for row, position, _ in proof for pair in said.get(position, ())]
 
 
 effects_key = rows.Key(effects)
