@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from archive.projections.acts import (
     HIGH,
     LOW,
     Act,
     Bounds,
-    Conflict,
     Evidence,
     Folded,
     Span,
-    disagreement,
-    opened,
     overlap,
-    positions,
     premature,
     resolve,
 )
 from archive.projections.announcements import Announcements
+from archive.projections.contradictions import crowded, disagreements, ended_elsewhere
 from archive.projections.tenure import Tenure, to_span
 
 Row = tuple[Tenure, Bounds, Bounds | None, Evidence]
@@ -183,15 +179,15 @@ class Seat:
         rows: list[tuple[Span, Tenure]] = []
         for tenures in self.tenures.values():
             for tenure in tenures:
-                conflicts += _disagreements(tenure)
+                conflicts += disagreements(tenure)
             for tenure, begin, end, evidence in _renewals(tenures):
                 span = to_span(model, tenure, begin, end)
                 spans[span] = evidence
                 rows.append((span, tenure))
         spans.update(self.announcements.spans())
         if self.seats is not None:
-            conflicts += _crowded(rows, self.seats)
-            conflicts += _ended_elsewhere(rows)
+            conflicts += crowded(rows, self.seats)
+            conflicts += ended_elsewhere(rows)
         return Folded(spans, conflicts)
 
 
@@ -240,65 +236,3 @@ def _overlaps(act: Act, others: Sequence[Act]) -> bool:
         return False
     bounds = resolve(others)
     return act.earliest <= bounds.latest and bounds.earliest <= act.latest
-
-
-def _disagreements(tenure: Tenure) -> list[Conflict]:
-    found = []
-    begin, end = tenure.beginning(), tenure.ending()
-    if begin.disagree:
-        found.append(disagreement([*tenure.begins, *tenure.attests[:1]], begin))
-    if end is not None and end.disagree:
-        found.append(disagreement(tenure.ends, end))
-    return found
-
-
-def _certain(span: Span) -> tuple[str, str] | None:
-    begin, end = span.from_latest, span.to_earliest or HIGH
-    return (begin, end) if begin is not None and begin < end else None
-
-
-def _crowded(rows: Sequence[tuple[Span, Tenure]], seats: int) -> list[Conflict]:
-    """Stretches in which more than ``seats`` people certainly hold."""
-    held = [(certain, span) for span, tenure in rows if not tenure.absent_only and (certain := _certain(span))]
-    if len(held) <= seats:
-        return []
-    found = []
-    moments = sorted({moment for (begin, end), _ in held for moment in (begin, end)})
-    held.sort(key=lambda pair: pair[0])
-    active: list[tuple[tuple[str, str], Span]] = []
-    upcoming = 0
-    for begin, end in pairwise(moments):
-        active = [pair for pair in active if pair[0][1] > begin]
-        while upcoming < len(held) and held[upcoming][0][0] <= begin:
-            active.append(held[upcoming])
-            upcoming += 1
-        people = {span.holder for _, span in active}
-        if len(people) > seats:
-            kind = "two holders of one seat" if seats == 1 else f"more than {seats} holders"
-            where = tuple(sorted({position for _, span in active for position in span.positions}))
-            rank = max(span.rank for _, span in active)
-            found.append(Conflict(kind, tuple(sorted(people)), begin, opened(end), rank, where))
-    return found
-
-
-def _ended_elsewhere(rows: Sequence[tuple[Span, Tenure]]) -> list[Conflict]:
-    """Ends of people never seen in the seat while another certainly held it."""
-    found = []
-    for span, tenure in rows:
-        if tenure.begins or tenure.attests or not tenure.ends or span.to_earliest is None:
-            continue
-        for other, _ in rows:
-            certain = _certain(other)
-            if other.holder != span.holder and certain and certain[0] <= span.to_earliest < certain[1]:
-                where = positions(tenure.ends) + other.positions
-                found.append(
-                    Conflict(
-                        "an end while another certainly held",
-                        tuple(sorted((span.holder, other.holder))),
-                        span.to_earliest,
-                        span.to_latest,
-                        max(span.rank, other.rank),
-                        tuple(sorted(set(where))),
-                    )
-                )
-    return found
