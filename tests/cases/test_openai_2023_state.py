@@ -81,20 +81,25 @@ AT_PRESS: dict[str, State] = {
     "2023-11-19T22:30": {**EVENING, "microsoft announced": "greg-brockman? sam-altman?"},
     "2023-11-20T00:00": MONDAY,
     "2023-11-20T06:00": {**DAWN_OVER, "letter": "open?"},
+    "2023-11-20T10:59": {**DAWN_OVER, "letter": "open?"},
     "2023-11-20T12:00": {**DAWN_OVER, "letter": "open 650 of 770"},
     "2023-11-20": {**DAWN_OVER, "letter": "open 650 of 770", "valuation": "90000000000"},
 }
 """What is held to be so when the article's own voice and the press are believed."""
 
-REMOVED = {"ceo": "unknown mira-murati?/interim sam-altman?", "chair": "unknown greg-brockman?"}
-FIRED = {"ceo": "held mira-murati/interim", "chair": "vacant", "cto": "held mira-murati"}
+TURNED = {"legal_form": "capped-profit"}
+PROBED = {**TURNED, "matter opc-investigation": "open"}
+REMOVED = {**PROBED, "ceo": "unknown mira-murati?/interim sam-altman?", "chair": "unknown greg-brockman?"}
+FIRED = {**PROBED, "ceo": "held mira-murati/interim", "chair": "vacant", "cto": "held mira-murati"}
 HIRED = {**FIRED, "microsoft announced": "greg-brockman sam-altman"}
 AT_OFFICIAL: dict[str, State] = {
     "2016": {},
-    "2020": {},
-    "2023-04-04": {},
-    "2023-11-16T19:00": {},
-    "2023-11-17T11:59:59.999999": {},
+    "2019-06-30": {"legal_form": "capped-profit?"},
+    "2020": TURNED,
+    "2023-04-03": TURNED,
+    "2023-04-04": PROBED,
+    "2023-11-16T19:00": PROBED,
+    "2023-11-17T11:59:59.999999": PROBED,
     "2023-11-17T12:00": REMOVED,
     "2023-11-17T18:00": REMOVED,
     "2023-11-17": FIRED,
@@ -107,7 +112,7 @@ AT_OFFICIAL: dict[str, State] = {
     "2023-11-20T12:00": HIRED,
     "2023-11-20": HIRED,
 }
-"""What the two companies themselves have announced, and nothing else: no word of Shear is official."""
+"""What OpenAI, Microsoft and the commissioner have themselves announced: no word of Shear is official."""
 
 
 @pytest.fixture
@@ -148,6 +153,26 @@ def test_the_announced_hires_are_still_to_begin(case: Archive, basis: str) -> No
     roles = {item["person"]: item["role"] for item in asked["organisations"][0]["announced"]}
     assert set(roles) == {"sam-altman", "greg-brockman"}
     assert all("research team" in role for role in roles.values())
+
+
+def test_the_count_of_signatures_is_of_the_time_of_writing(case: Archive) -> None:
+    """The article counts up to its own present, and it tells of a post of eleven o'clock."""
+
+    def signed(at: str) -> list[int | None]:
+        (openai,) = case.project(parse_question(at, PACIFIC), ["openai"])["organisations"]
+        return [item["signed"] for item in openai["letters"]]
+
+    assert [signed("2023-11-20T10:59"), signed("2023-11-20")] == [[None], [650]]
+
+
+def test_employees_and_investors_are_those_that_are_named(case: Archive) -> None:
+    """Of the many employees three spoke up by name; three researchers who left have none."""
+    (openai,) = case.project(parse_question("2023-11-20", PACIFIC), ["openai"])["organisations"]
+    certain = [item for item in openai["employees"] + openai["investors"] if item["certainty"] == "certain"]
+    assert {item["person"] for item in certain} == {
+        *("ilya-sutskever", "mira-murati", "brad-lightcap", "jason-kwon"),
+        *("founding backers", "microsoft", "thrive-capital"),
+    }
 
 
 def test_before_the_announcement_was_public_no_dismissal_was_known(case: Archive) -> None:
