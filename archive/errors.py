@@ -144,8 +144,8 @@ class UnreachableDatabase(DatabaseError):
 
     exit_code: ClassVar[int] = 36
 
-    def __init__(self, place: str, said: str) -> None:
-        super().__init__(f"no answer from {place}: {said}", hint="check the address and that it is running")
+    def __init__(self, place: str, said: str, *, hint: str = "check the address and that it is running") -> None:
+        super().__init__(f"no answer from {place}: {said}", hint=hint)
 
 
 class UnknownDatabase(DatabaseError):

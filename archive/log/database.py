@@ -97,7 +97,14 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url)
+    try:
+        engine = create_engine(url)
+    except ModuleNotFoundError as error:
+        raise UnreachableDatabase(
+            url.render_as_string(hide_password=True),
+            "the driver psycopg is not installed",
+            hint="pip install '.[postgres]'",
+        ) from error
 
     @event.listens_for(engine, "do_connect")
     def with_options(dialect: Any, record: Any, args: Any, parameters: dict[str, Any]) -> None:  # noqa: ARG001  # SQLAlchemy's signature

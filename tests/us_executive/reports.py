@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.archive import Archive
-from archive.times import from_instant, parse_time, to_instant
+from archive.times import parse_question, parse_time
 from events import Event, When, types
 from events.identity import OfficeRegistered, OrganisationRegistered, PersonRegistered
 from events.sources import SourceRegistered
@@ -106,9 +106,7 @@ def load(archive: Archive) -> None:
         for key in before.keys() - terms.keys():
             new.append(later("Retracted", positions[key], source))
             keys.append(None)
-        for key, answer in zip(keys, append(archive, new), strict=True):
-            if key is not None:
-                positions[key] = answer
+        positions |= {key: answer for key, answer in zip(keys, append(archive, new), strict=True) if key is not None}
         before = terms
 
 
@@ -153,6 +151,4 @@ def when(text: str) -> When:
 
 def day_over(date: str) -> str:
     """The last microsecond of a day."""
-    latest = parse_time(date).latest
-    assert latest is not None
-    return to_instant(from_instant(latest))
+    return parse_question(date)
