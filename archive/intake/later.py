@@ -36,6 +36,9 @@ def concern(cls: type[Event], values: dict[str, Any], known: Known) -> Concern:
         remedy = "`archive log` lists the positions; an entry of the same append has none yet"
         found.wrongs.append(Wrong(f"there is no entry {values['target']}", remedy, field="target"))
         return found
+    if issubclass(cls, Redacted):
+        remedy = "retract the entry; destroying its content comes with the command `redact`"
+        found.wrongs.append(Wrong("a redaction would destroy nothing yet", remedy, field="type"))
     attributes = {shape.attribute for shape in _shapes(cls)}
     if "target_stream" in attributes:
         values["target_stream"] = target.stream

@@ -106,13 +106,18 @@ def test_a_redacted_entry_cannot_be_amended(known: MemoryKnown) -> None:
     assert "the entry was redacted" in fault.problem
 
 
-def test_stream_and_type_of_the_target_are_set_at_intake(read: Reading) -> None:
-    """A redaction keeps fields in their stored form."""
+def test_the_stream_of_the_target_is_set_at_intake(read: Reading) -> None:
+    """No report gives it."""
+    (event,) = read({"type": "Retracted", "target": 6, "reason": "mistyped"}).events
+    assert event.stream == "organisation/acme"
+
+
+def test_a_redaction_is_refused_while_it_would_destroy_nothing(read: Reading) -> None:
+    """The log must not say that something is gone which is still there."""
     wire = {"type": "Redacted", "target": 6, "reason": "asked for", "kept": {"from": "2020-06-01"}}
-    (event,) = read(wire).events
-    assert isinstance(event, Redacted)
-    assert (event.target_stream, event.target_type) == ("organisation/acme", "Appointed")
-    assert event.kept["from"]["earliest"] == START
+    (fault,) = read(wire).faults
+    assert fault.field == "type"
+    assert "destroy nothing" in fault.problem
 
 
 def test_an_amendment_goes_back_to_the_wire_as_it_was_written(read: Reading) -> None:
