@@ -13,7 +13,20 @@ from archive import __version__
 from archive.cli import errors
 from archive.cli.options import write_example
 
-COMMANDS = ("init", "append", "project", "sql", "log", "show", "schema", "demo")
+COMMANDS = (
+    "init",
+    "append",
+    "project",
+    "sql",
+    "log",
+    "show",
+    "schema",
+    "amend",
+    "retract",
+    "dispute",
+    "merge",
+    "demo",
+)
 """Every command, in the order in which a newcomer meets them; `archive.cli.NAME` has it as `command`."""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import events
 from archive.cli.output import wrapped
 from archive.times import show_bounds, show_instant
-from events import When
+from events import Event, When
 
 if TYPE_CHECKING:
     from archive.log.entries import Append, Entry
@@ -71,11 +71,27 @@ def full(entry: Entry, append: Append, tz: str) -> Iterator[str]:
     if event is None:
         yield f"  {REDACTED}"
         return
+    yield from _fields(event, 2, tz)
+
+
+def beside(said: Sequence[Entry], tz: str) -> Iterator[str]:
+    """What later entries say of an entry, each with its fields."""
+    if said:
+        yield "said of it later"
+    for entry in said:
+        yield from wrapped(f"{entry.position} {entry.type}, recorded {show_instant(entry.recorded_at, tz)}", 2)
+        if entry.event is None:
+            yield f"    {REDACTED}"
+        else:
+            yield from _fields(entry.event, 4, tz, leave_out=("target", "target_stream", "tzdata"))
+
+
+def _fields(event: Event, indent: int, tz: str, leave_out: Sequence[str] = ()) -> Iterator[str]:
     cls: Any = type(event)
     for shape in events.shapes(cls):
         value = getattr(event, shape.attribute)
-        if shape.required or value != shape.default:
-            yield from wrapped(f"{shape.wire}: {_shown(value, tz)}", 2, 4)
+        if (shape.required or value != shape.default) and shape.wire not in leave_out:
+            yield from wrapped(f"{shape.wire}: {_shown(value, tz)}", indent, 4)
 
 
 def _shown(value: Any, tz: str) -> str:
@@ -85,4 +101,13 @@ def _shown(value: Any, tz: str) -> str:
         return ", ".join(_shown(part, tz) for part in value)
     if hasattr(type(value), "__dataclass_fields__"):
         return "(" + ", ".join(f"{key} {part}" for key, part in events.to_plain(value).items()) + ")"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_told(part)}" for key, part in value.items())
     return "null" if value is None else str(value)
+
+
+def _told(part: Any) -> str:
+    """A stored value: of a time its text."""
+    if isinstance(part, Mapping) and "text" in part:
+        return str(part["text"])
+    return "null" if part is None else str(part)

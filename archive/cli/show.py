@@ -18,13 +18,20 @@ from archive.cli.output import json_text, write
 @format_option("text", "json")
 @click.pass_obj
 def command(where: str, position: int, tz: str, form: str) -> None:
-    """Print one entry as it was appended, and the append that brought it."""
+    """Print one entry as it was appended, the append that brought it, and what later entries say of it."""
+    from archive.queries.later import said_of  # noqa: PLC0415  # help needs no database
+
     zone(tz)
     with archive.Archive.open(where) as opened, opened.reading() as connection:
         entry = opened.log.entry(connection, position)
         append = opened.log.append_of(connection, entry.append_id)
+        said = said_of(connection, position)
     if form == "json":
-        write(json_text({**entries.plain(entry), "append": asdict(append)}))
+        write(
+            json_text({**entries.plain(entry), "append": asdict(append), "later": [entries.plain(one) for one in said]})
+        )
         return
     for line in entries.full(entry, append, tz):
+        write(line)
+    for line in entries.beside(said, tz):
         write(line)

@@ -29,7 +29,7 @@ from archive.cli import main
 FOLDER = Path(__file__).with_name("transcripts")
 MASKS = (
     (re.compile(re.escape(__version__)), "VERSION"),
-    (re.compile(r"(?<=tzdata: )[0-9]{4}[a-z]"), "RELEASE"),
+    (re.compile(r"(?<=tzdata: |data\": \")[0-9]{4}[a-z]"), "RELEASE"),
     (re.compile(r"\b20(?:2[4-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2}"), "DATE"),
     (re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}\.(?!999999|000000)[0-9]{6}"), "TIME"),
     (re.compile(r"(?<=root )[0-9a-f]{64}|(?<=\"root\": \")[0-9a-f]{64}|(?<=^    )[0-9a-f]{64}$", re.MULTILINE), "ROOT"),
