@@ -59,7 +59,7 @@ class _Projection:
         self._mention()
         again = self._reached()
         later = self._later([*again, *self.new])
-        aliases = self._aliases()
+        aliases = self._aliases(later)
         standings = Standings(later, self._published(again, later), self.known)
         seats = self._seats(again, standings, aliases)
         placed: dict[int, list[Placed]] = {}
@@ -97,16 +97,8 @@ class _Projection:
 
     def _reached(self) -> set[int]:
         """Earlier entries whose standing or content the new ones change."""
-        reached: set[int] = set()
-        people: set[str] = set()
-        organisations: set[str] = set()
-        for known in self.new.values():
-            event = known.event
-            if isinstance(event, Later):
-                reached.add(event.target)
-            if isinstance(event, Merged):
-                people.update(name for name in (event.person, event.into_person) if name)
-                organisations.update(name for name in (event.organisation, event.into_organisation) if name)
+        new = [known.event for known in self.new.values()]
+        reached = {int(event.target) for event in new if isinstance(event, Later)}
         waiting = set(reached)
         while waiting:
             self._load(waiting)
@@ -115,12 +107,17 @@ class _Projection:
             waiting = targets - reached
             reached |= targets
         there = [self.known[position].event for position in reached]
+        amended = [event for event in new if isinstance(event, Amended) and event.target in self.known]
+        people: set[str] = set()
+        organisations: set[str] = set()
+        for event in (*there, *new, *(amended_by(self.known[event.target].event, event) for event in amended)):
+            if isinstance(event, Merged):
+                people.update(name for name in (event.person, event.into_person) if name)
+                organisations.update(name for name in (event.organisation, event.into_organisation) if name)
         sources = {event.source for event in there if isinstance(event, SourceRegistered)}
-        sources |= {known.event.source for known in self.new.values() if isinstance(known.event, SourceRegistered)}
+        sources |= {event.source for event in new if isinstance(event, SourceRegistered)}
         offices = {
-            f"{event.organisation}/{event.office}"
-            for event in [self.known[position].event for position in (*reached, *self.new)]
-            if isinstance(event, OfficeRegistered)
+            f"{event.organisation}/{event.office}" for event in (*there, *new) if isinstance(event, OfficeRegistered)
         }
         for kind, names in (
             ("person", people),
@@ -175,13 +172,16 @@ class _Projection:
                 published[event.source] = event.published.latest
         return published
 
-    def _aliases(self) -> Aliases:
+    def _aliases(self, later: dict[int, list[Known]]) -> Aliases:
+        """The mergers that stand: of one that was taken back both identities are there again."""
         people: dict[str, str] = {}
         organisations: dict[str, str] = {}
         merged = sorted(position for _, position in self.store.mentioned("merged", ["all"]))
         self._load(merged)
+        later.update(self._later(merged))
+        plain = Standings(later, {}, self.known)
         for position in merged:
-            event = self.known[position].event
+            event = plain.latest(self.known[position]) if position in self.known else None
             if isinstance(event, Merged):
                 if event.person and event.into_person:
                     people[event.person] = event.into_person
