@@ -23,6 +23,7 @@ from archive.times import to_instant
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from archive.queries.differences import Clock
     from archive.queries.registers import Registers
     from archive.queries.sql import Rows
     from events import Event
@@ -139,6 +140,42 @@ class Archive:
                 as_recorded=as_recorded,
                 basis=basis,
             )
+
+    def explain(
+        self, organisation: str, item: str, *, model: str = "tenures", at: str | None = None, **known: Any
+    ) -> dict[str, Any]:
+        """Why the archive says what it says of an office, or of an item of another model, as JSON values.
+
+        ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``.
+        """
+        from archive.queries.explanation import explain  # noqa: PLC0415  # only this question needs it
+
+        asked = {"organisation": organisation, "item": item, "model": model, "at": at or to_instant(self._clock())}
+        with self.reading() as connection:
+            return explain(connection, head=self.log.head(connection), **asked, **known)
+
+    def conflicts(self, organisation: str | None = None, **known: Any) -> dict[str, Any]:
+        """What cannot all be true, of one organisation or of all, and what settled it, as JSON values."""
+        from archive.queries.conflicts import conflicts  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return conflicts(connection, head=self.log.head(connection), organisation=organisation, **known)
+
+    def diff(
+        self,
+        clock: Clock,
+        between: tuple[str, str],
+        *,
+        at: str | None = None,
+        organisations: Sequence[str] = (),
+        **known: Any,
+    ) -> dict[str, Any]:
+        """What changed between two instants on one clock, and which entries changed it, as JSON values."""
+        from archive.queries.differences import diff  # noqa: PLC0415  # only this question needs it
+
+        asked = {"at": at or to_instant(self._clock()), "organisations": organisations, **known}
+        with self.reading() as connection:
+            return diff(connection, head=self.log.head(connection), clock=clock, between=between, **asked)
 
     def query(self, sql: str, *, limit: int | None = None) -> Rows:
         """Answer one read-only SQL statement on the read model."""

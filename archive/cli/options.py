@@ -32,6 +32,8 @@ def write_example(formatter: click.HelpFormatter, example: str) -> None:
             formatter.write(f"  {line}\n")
 
 
+FLOORS = ("official", "first_hand", "stated", "press", "rumour")
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -40,6 +42,31 @@ def format_option(*forms: str) -> Decorator:
     return click.option(
         "--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How to print it."
     )
+
+
+def basis_option() -> Decorator:
+    """`--basis`: the floor of a question."""
+    return click.option(
+        "--basis", type=click.Choice(FLOORS), default="press", show_default=True, help="The weakest admitted."
+    )
+
+
+def known_options() -> Decorator:
+    """`--as-reported`, `--as-recorded` and `--basis`: what a question may know."""
+    options = (
+        click.option("--as-reported", metavar="TIME", help="Knowing only what was public by then."),
+        click.option(
+            "--as-recorded", metavar="TIME|@SIZE", help="Knowing only what the archive had by then, or at that size."
+        ),
+        basis_option(),
+    )
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
 
 
 def tz_option() -> Decorator:
@@ -56,6 +83,11 @@ def zone(name: str) -> str:
     except TimeFault as fault:
         raise UsageError(f"--tz: {fault}") from None
     return name
+
+
+def recorded(text: str | None, tz: str) -> str | None:
+    """What `--as-recorded` means: a canonical instant, or `@SIZE` as it is."""
+    return text if text is not None and text.startswith("@") else instant("--as-recorded", text, tz)
 
 
 def instant(option: str, text: str | None, tz: str) -> str | None:

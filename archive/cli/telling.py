@@ -52,11 +52,12 @@ def _fact(said: str, item: Item, tz: str, indent: int) -> Iterator[str]:
     """One fact and when: `possibly` unless it is certain."""
     sure = "" if item["certainty"] == "certain" else "possibly "
     positions = ", ".join(map(str, item["positions"]))
-    parts = [f"{sure}{said}", *_times(item, tz), f"{item['basis']} [{positions}]"]
+    parts = [f"{sure}{said}", *times(item, tz), f"{item['basis']} [{positions}]"]
     yield from wrapped("; ".join(parts), indent)
 
 
-def _times(item: Item, tz: str) -> Iterator[str]:
+def times(item: Item, tz: str) -> Iterator[str]:
+    """Since when and until when a fact holds, in words; what it does not say is left out."""
     since, until = item["since"], item["until"]
     if since is not None:
         shown = show_bounds(since["earliest"], since["latest"], tz)
@@ -120,3 +121,19 @@ SECTIONS = {
     "subsidiaries": _subsidiary,
 }
 """The lists of a snapshot after its offices, and how an item of each is said."""
+
+
+def said(model: str, fact: Item) -> str:
+    """A fact of a snapshot in words, whichever read model it is of; its time and basis are left to the caller."""
+    say = SECTIONS.get(model) or OTHERS[model]
+    return f"{'' if fact.get('certainty', 'certain') == 'certain' else 'possibly '}{say(fact)}"
+
+
+OTHERS = {
+    "organisations": lambda fact: f"{fact['name']}, exists: {fact['exists']}",
+    "offices": lambda fact: f"{fact['title']}: {fact['status']}",
+    "tenures": _holder,
+    "signatures": _holder,
+    "counts": _count,
+}
+"""How the facts are said that stand above the lists of a snapshot, or within an item of one."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from rapidfuzz import process
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 from archive.errors import UsageError
 from archive.log.entries import Head
@@ -96,9 +96,9 @@ def project(
     }
 
 
-def visible_at(as_reported: str | None, as_recorded: str, floor: int) -> ColumnElement[bool]:
-    """The condition on `spans` of a question at a report time, a record time and a floor."""
-    row = spans.c
+def visible_at(as_reported: str | None, as_recorded: str, floor: int, table: Table = spans) -> ColumnElement[bool]:
+    """The condition on rows of three clocks of a question at a report time, a record time and a floor."""
+    row = table.c
     reported: ColumnElement[bool] = row.reported_to.is_(None)
     if as_reported is not None:
         reported = and_(row.reported_from <= as_reported, or_(reported, as_reported < row.reported_to))

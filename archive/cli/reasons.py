@@ -1,0 +1,105 @@
+"""Explanations and conflicts as text of 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archive.cli.output import wrapped
+from archive.cli.telling import times
+from archive.times import show_bounds, show_instant
+from events.values import FIRST
+
+Item = Mapping[str, Any]
+
+
+def told_explanation(answer: Item, tz: str) -> Iterator[str]:
+    """Lines, fit to print: each row, then its reports by what they do for it, then the conflicts that touch it."""
+    status = f": {answer['status']}" if answer["status"] else ""
+    yield from wrapped(f"{answer['organisation']} {answer['item']} at {show_instant(answer['at'], tz)}{status}", 0)
+    yield from _known(answer, tz)
+    if not answer["rows"]:
+        yield "  nothing is certain or possible then"
+    for row in answer["rows"]:
+        yield ""
+        words = [word for word in (row["item"], row["holder"], row["value"]) if word and word != answer["item"]]
+        sure = "" if row["certainty"] == "certain" else "possibly "
+        what = ", ".join(words) or answer["item"]
+        yield from wrapped("; ".join([f"{sure}{what}", *times(row, tz), row["basis"]]), 0)
+        yield from wrapped(f"{_many(row['independent_origins'], 'independent origin')} in all", 2)
+        for report in row["reports"]:
+            yield from _report(report, tz)
+        for conflict in row["conflicts"]:
+            yield from wrapped(f"in conflict: {_conflict(conflict, tz)}", 2)
+
+
+def told_conflicts(answer: Item, tz: str) -> Iterator[str]:
+    """Lines, fit to print: each conflict, its reports, since when it is known and what settled it."""
+    yield from wrapped(f"Conflicts{' of ' + answer['organisation'] if answer['organisation'] else ''}", 0)
+    yield from _known(answer, tz)
+    if not answer["conflicts"]:
+        yield "  none"
+    for conflict in answer["conflicts"]:
+        settled = conflict["settled"]
+        yield ""
+        yield from wrapped(f"{'settled' if settled else 'open'}: {_conflict(conflict, tz)}", 0)
+        for report in conflict["reports"]:
+            yield from wrapped(_brief(report), 2)
+        known = conflict["known_since"]
+        since = "" if known == FIRST else f"reported {show_instant(known, tz)}, "
+        yield from wrapped(f"known since: {since}recorded {show_instant(conflict['recorded_since'], tz)}", 2)
+        if settled:
+            yield from wrapped(f"settled: {settled['clock']} {show_instant(settled['at'], tz)}", 2)
+            for report in settled["by"]:
+                yield from wrapped(f"by {_brief(report)}", 4)
+
+
+def _known(answer: Item, tz: str) -> Iterator[str]:
+    floor = answer["basis"]
+    yield from wrapped(f"on reports of basis {floor}{'' if floor == 'official' else ' or firmer'}", 2)
+    if answer["as_reported"]:
+        yield from wrapped(f"that were public by {show_instant(answer['as_reported'], tz)}", 2)
+    yield from wrapped(f"as recorded by {show_instant(answer['as_recorded'], tz)}", 2)
+
+
+def _report(report: Item, tz: str) -> Iterator[str]:
+    star = "* " if report["decides"] else ""
+    yield from wrapped(f"{star}{', '.join(report['roles'])}: {_brief(report)}", 2)
+    when, source = report["when"], report["source"]
+    if when:
+        shown = show_bounds(when.get("earliest"), when.get("latest"), tz)
+        yield from wrapped(f"when: {when['text']} = {shown}", 6)
+    for stated in report["stated_times"]:
+        yield from wrapped(f"as printed: {stated['text']}{' ' + stated['zone'] if stated.get('zone') else ''}", 6)
+    for passage in report["passages"]:
+        quote = f": {passage['quote']}" if passage.get("quote") else ""
+        yield from wrapped(f"passage: {source} {passage['start']} to {passage['end']}{quote}", 6)
+    if report["origins"] and report["origins"] != [source]:
+        yield from wrapped(f"origin: {', '.join(report['origins'])}", 6)
+    for later in report["amendments"]:
+        changes = ", ".join(f"{key} = {value}" for key, value in (later["changes"] or {}).items())
+        denied = later["disputed_by"] and f"denied by {later['disputed_by']}"
+        said = "; ".join(part for part in (f"{_brief(later)}, by the {later['by']}", changes, denied) if part)
+        yield from wrapped(f"later: {said}", 6)
+
+
+def _brief(report: Item) -> str:
+    who = report["attribution"] and f"says {report['attribution']}"
+    words = [f"{report['type']} [{report['position']}]", report["basis"], report["source"], who]
+    fallen = "" if report["stands"] else " (does not count here)"
+    said = f": {report['summary']}" if report["summary"] else ""
+    return f"{', '.join(word for word in words if word)}{fallen}{said}"
+
+
+def _conflict(conflict: Item, tz: str) -> str:
+    when = conflict["when"]
+    parts = [f"{conflict['organisation']} {conflict['subject']}", conflict["kind"]]
+    if conflict["holders"]:
+        parts.append(", ".join(conflict["holders"]))
+    if when:
+        parts.append(show_bounds(when["earliest"], when["latest"], tz))
+    return f"{'; '.join(parts)}; {conflict['basis']} [{', '.join(map(str, conflict['positions']))}]"
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -1,0 +1,143 @@
+"""Why the archive says what it says: each row with the reports that begin, support, doubt and end it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from rapidfuzz import process
+from sqlalchemy import Connection, and_, or_, select
+
+from archive.errors import UsageError
+from archive.log.entries import Head
+from archive.projections.tables import evidence, spans
+from archive.queries.conflicts import described, identity
+from archive.queries.question import Question, chunks
+from archive.queries.reports import Reports, Told
+from archive.queries.snapshot import COLUMNS
+from archive.queries.standing import Span, office_status, standing
+from events import MODELS
+
+EXPLAINED = ("tenures", "announced", *(model for model in MODELS if model != "tenures"))
+"""Models whose rows can be explained, the one of offices first."""
+
+ROLES = ("announces", "begins", "supports", "doubts", "amends", "withdraws", "ends")
+"""What a report does for a row, in the order in which an explanation tells it."""
+
+
+def explain(
+    connection: Connection,
+    *,
+    head: Head,
+    organisation: str,
+    item: str,
+    at: str,
+    model: str = "tenures",
+    as_reported: str | None = None,
+    as_recorded: str | None = None,
+    basis: str = "press",
+) -> dict[str, Any]:
+    """Each row of an item that is certain or possible at an instant, with all that speaks for it, as JSON values.
+
+    `item` is an office for `tenures`, else the item or the holder of the rows: an attribute, a matter, a letter, a
+    person. `organisation` is empty for people and sources. UsageError where the archive knows no such item.
+    """
+    if model not in EXPLAINED:
+        raise UsageError(f"{model!r} is no read model", hint=f"say one of {', '.join(EXPLAINED)}")
+    question = Question.settle(connection, head, as_reported, as_recorded, basis)
+    named = and_(spans.c.organisation == organisation, or_(spans.c.item == item, spans.c.holder == item))
+    wanted = select(spans.c.id, *COLUMNS).where(named, spans.c.model == model, question.sees(spans))
+    found: list[tuple[int, Span]] = [(row[0], Span.of(row[1:])) for row in connection.execute(wanted)]
+    if not found:
+        _known(connection, question, organisation, item, model)
+    at_stake = standing([span for _, span in found], at)
+    ids = {id(span): number for number, span in found}
+    roles = _roles(connection, [ids[id(span)] for span, _ in at_stake])
+    reports = Reports(connection, question)
+    touching = _conflicts(connection, question, organisation)
+    positions = {one for by_position in roles.values() for one in by_position}
+    positions |= {one for span, _ in at_stake for one in span.positions}
+    told = reports.of(positions)
+    fallen = reports.of({one for row in touching for one in identity(row)[-1]}, fallen=True)
+    origins = reports.origins(one.source for one in told.values() if one.source)
+    rows = []
+    for span, certainty in at_stake:
+        said = roles[ids[id(span)]]
+        shown = [_report(told[one], said[one], span, origins) for one in sorted(said) if one in told]
+        shown.sort(key=lambda one: (ROLES.index(one["roles"][0]), one["reported"], one["position"]))
+        about = set(said) | set(span.positions)
+        rows.append(
+            {
+                "holder": span.holder or None,
+                "item": span.item or None,
+                "value": span.value,
+                "details": span.details,
+                **span.timing(certainty),
+                "reports": shown,
+                "origins": _by_role(shown),
+                "independent_origins": len({origin for one in shown for origin in one["origins"]}),
+                "conflicts": [described(row, fallen) for row in touching if about & set(identity(row)[-1])],
+            }
+        )
+    status = office_status([span for _, span in found], at) if model == "tenures" else None
+    answer = {"at": at, **question.header(), "organisation": organisation, "model": model, "item": item}
+    return {**answer, "status": status, "rows": rows}
+
+
+def _report(told: Told, roles: set[str], span: Span, origins: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        "roles": sorted(roles, key=ROLES.index),
+        "decides": told.position in span.positions,
+        **told.plain(),
+        "origins": origins.get(told.source, []) if told.source else [],
+    }
+
+
+def _by_role(shown: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
+    """The independent origins of the reports in each role."""
+    found: dict[str, set[str]] = {}
+    for one in shown:
+        for role in one["roles"]:
+            found.setdefault(role, set()).update(one["origins"])
+    return {role: sorted(found[role]) for role in ROLES if role in found}
+
+
+def _roles(connection: Connection, rows: Sequence[int]) -> dict[int, dict[int, set[str]]]:
+    """For each row the positions that are evidence for it, with their roles."""
+    found: dict[int, dict[int, set[str]]] = {row: defaultdict(set) for row in rows}
+    for some in chunks(rows):
+        for row, position, role in connection.execute(select(evidence).where(evidence.c.row.in_(some))):
+            found[row][position].add(role)
+    return found
+
+
+def _conflicts(connection: Connection, question: Question, organisation: str) -> Sequence[Any]:
+    wanted = select(spans).where(
+        spans.c.organisation == organisation, spans.c.model == "conflicts", question.sees(spans)
+    )
+    return connection.execute(wanted.order_by(spans.c.item, spans.c.id)).mappings().all()
+
+
+def _known(connection: Connection, question: Question, organisation: str, item: str, model: str) -> None:
+    """Raise UsageError unless the item is registered, though nothing may be known of it."""
+    of_organisation = and_(spans.c.organisation == organisation, question.sees(spans))
+    rows = connection.execute(select(spans.c.model, spans.c.item, spans.c.holder).where(of_organisation)).all()
+    elsewhere = sorted({row.model for row in rows if item in (row.item, row.holder)} & set(EXPLAINED))
+    if model == "tenures" and "offices" in elsewhere:
+        return
+    whose = organisation or "the registry"
+    if not rows:
+        raise UsageError(f"the archive knows nothing of {whose!r}", hint="see: archive project")
+    if elsewhere:
+        raise UsageError(
+            f"the archive knows no {item!r} of {whose!r} among its {model}", hint=f"say --model {elsewhere[0]}"
+        )
+    of_model = {word for row in rows if row.model == model for word in (row.item, row.holder) if word}
+    if model == "tenures":
+        of_model |= {row.item for row in rows if row.model == "offices"}
+    near = [word for word, _, _ in process.extract(item, sorted(of_model), limit=3)]
+    raise UsageError(
+        f"the archive knows no {item!r} of {whose!r} among its {model}",
+        hint=f"did you mean {' or '.join(near)}?" if near else f"{whose} has no {model}",
+    )
