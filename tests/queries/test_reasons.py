@@ -83,6 +83,6 @@ def test_the_conflicts_of_the_case_name_their_positions(archive: Archive) -> Non
 
 
 def test_an_unknown_organisation_is_an_error(archive: Archive) -> None:
-    """With the nearest."""
-    with pytest.raises(ArchiveError, match="openai"):
+    """Named in the sentence."""
+    with pytest.raises(ArchiveError, match="knows nothing of 'opneai'"):
         archive.explain("opneai", "ceo", at=NOON)
