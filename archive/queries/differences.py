@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, and_, or_, select
 
 from archive.log.entries import Head
@@ -197,7 +198,7 @@ def _crossed(
     early, late = between
     entries = []
     for change in found:
-        wanted: dict[int, tuple[str, ...]] = {}
+        wanted: dict[int, tuple[tuple[str, ...], set[int]]] = {}
         for row in _rows(connection, change, question.sees(spans)):
             begun, over = (
                 any(
@@ -206,12 +207,16 @@ def _crossed(
                 for side in ("valid_from", "valid_to")
             )
             if begun or over:
-                wanted[row["id"]] = (*(BEGINNING if begun else ()), *(ENDING if over else ()))
+                roles = (*(BEGINNING if begun else ()), *(ENDING if over else ()))
+                wanted[row["id"]] = roles, set(orjson.loads(row["positions"]))
         positions: set[int] = set()
+        others: set[int] = set()
         for some in chunks(wanted):
             for row, position, role in connection.execute(select(evidence).where(evidence.c.row.in_(some))):
-                if role in wanted[row]:
-                    positions.add(position)
+                roles, deciding = wanted[row]
+                if role in roles:
+                    (positions if position in deciding else others).add(position)
+        positions = positions or others
         facts = [fact for fact in (change["after"], change["before"]) if fact]
         entries.append(sorted(positions) or sorted({one for fact in facts for one in fact.get("positions", ())}))
     return entries

@@ -22,8 +22,11 @@ from events import MODELS
 EXPLAINED = ("tenures", "announced", *(model for model in MODELS if model != "tenures"))
 """Models whose rows can be explained, the one of offices first."""
 
-ROLES = ("announces", "begins", "supports", "doubts", "amends", "withdraws", "ends")
+ROLES = ("announces", "begins", "supports", "doubts", "disputes", "amends", "withdraws", "ends")
 """What a report does for a row, in the order in which an explanation tells it."""
+
+AGAINST = frozenset({"doubts", "disputes", "amends"})
+"""Roles that do not make a report one more voice for the row."""
 
 
 def explain(
@@ -76,7 +79,9 @@ def explain(
                 **span.timing(certainty),
                 "reports": shown,
                 "origins": _by_role(shown),
-                "independent_origins": len({origin for one in shown for origin in one["origins"]}),
+                "independent_origins": len(
+                    {origin for one in shown if set(one["roles"]) - AGAINST for origin in one["origins"]}
+                ),
                 "conflicts": [described(row, fallen) for row in touching if about & set(identity(row)[-1])],
             }
         )

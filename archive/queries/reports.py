@@ -77,8 +77,7 @@ class Told:
 
     def amendment(self) -> dict[str, Any]:
         """A later entry as what it says of its target."""
-        details = orjson.loads(self.row["details"])
-        shown = {key: details.get(key) for key in ("by", "changes", "disputed_by")}
+        shown = {name: getattr(self.event, name, None) for name in ("by", "changes", "disputed_by")}
         return {**self.brief(), **shown, "reported": self.row["reported_from"], "recorded": self.entry.recorded_at}
 
 
