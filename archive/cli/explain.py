@@ -35,10 +35,11 @@ def command(
 ) -> None:
     """Say why the archive holds somebody in an office.
 
-    Each row that is certain or possible then, with the reports that begin, support, doubt and end it: on what basis,
-    in whose words, where in which source, with the times as printed, what was said of them later, and from how many
-    independent origins. A star marks the reports that decide the row. With --model an attribute, a matter, a letter
-    or anything else of a snapshot is explained: its ITEM, or the person whom it is about.
+    Each row that is certain or possible then (where there is none, what was over last), with the reports that begin,
+    support, doubt and end it: on what basis, in whose words, where in which source, with the times as printed, what
+    was said of them later, and from how many independent origins. A star marks the reports that decide the row. With
+    --model an attribute, a matter, a letter or anything else of a snapshot is explained: its ITEM, or the person whom
+    it is about.
     """
     zone(tz)
     known = {

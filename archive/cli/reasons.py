@@ -23,7 +23,7 @@ def told_explanation(answer: Item, tz: str) -> Iterator[str]:
     for row in answer["rows"]:
         yield ""
         words = [word for word in (row["item"], row["holder"], row["value"]) if word and word != answer["item"]]
-        sure = "" if row["certainty"] == "certain" else "possibly "
+        sure = {"certain": "", "over": "over: "}.get(row["certainty"], "possibly ")
         what = ", ".join(words) or answer["item"]
         yield from wrapped("; ".join([f"{sure}{what}", *times(row, tz), row["basis"]]), 0)
         yield from wrapped(f"{_many(row['independent_origins'], 'independent origin')} in all", 2)

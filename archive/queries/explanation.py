@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rapidfuzz import process
 from sqlalchemy import Connection, and_, or_, select
@@ -43,6 +43,7 @@ def explain(
 ) -> dict[str, Any]:
     """Each row of an item that is certain or possible at an instant, with all that speaks for it, as JSON values.
 
+    Where there is none, those that were over last, with the certainty `over`: they say why an office is vacant.
     `item` is an office for `tenures`, else the item or the holder of the rows: an attribute, a matter, a letter, a
     person. `organisation` is empty for people and sources. UsageError where the archive knows no such item.
     """
@@ -54,7 +55,7 @@ def explain(
     found: list[tuple[int, Span]] = [(row[0], Span.of(row[1:])) for row in connection.execute(wanted)]
     if not found:
         _known(connection, question, organisation, item, model)
-    at_stake = standing([span for _, span in found], at)
+    at_stake = standing([span for _, span in found], at) or _over([span for _, span in found], at)
     ids = {id(span): number for number, span in found}
     roles = _roles(connection, [ids[id(span)] for span, _ in at_stake])
     reports = Reports(connection, question)
@@ -76,7 +77,8 @@ def explain(
                 "item": span.item or None,
                 "value": span.value,
                 "details": span.details,
-                **span.timing(certainty),
+                **span.timing("certain"),
+                "certainty": certainty,
                 "reports": shown,
                 "origins": _by_role(shown),
                 "independent_origins": len(
@@ -88,6 +90,13 @@ def explain(
     status = office_status([span for _, span in found], at) if model == "tenures" else None
     answer = {"at": at, **question.header(), "organisation": organisation, "model": model, "item": item}
     return {**answer, "status": status, "rows": rows}
+
+
+def _over(found: Sequence[Span], at: str) -> list[tuple[Span, Literal["over"]]]:
+    """The rows that ended last of those that are over."""
+    over = [span for span in found if span.is_over(at)]
+    last = max((span.to_latest or "" for span in over), default="")
+    return [(span, "over") for span in over if span.to_latest == last]
 
 
 def _report(told: Told, roles: set[str], span: Span, origins: dict[str, list[str]]) -> dict[str, Any]:

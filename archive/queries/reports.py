@@ -46,13 +46,14 @@ class Told:
         return source
 
     def brief(self) -> dict[str, Any]:
-        """What identifies it to a reader."""
+        """What identifies it to a reader; the archive's own word has no basis."""
         row = self.row
+        own = getattr(self.entry.event, "by", None) == "archive"
         return {
             "position": self.position,
             "type": row["type"],
             "summary": row["summary"],
-            "basis": row["basis"],
+            "basis": None if own else row["basis"],
             "attribution": row["attribution"],
             "source": self.source,
             "stands": self.stands,

@@ -113,3 +113,15 @@ def test_an_office_of_which_nothing_is_known_has_no_rows(database_url: str) -> N
     """That is an answer, not an error."""
     with opened(database_url) as archive:
         assert archive.explain("acme", "ceo", at=AT)["rows"] == []
+
+
+def test_why_an_office_is_vacant_is_told_by_the_tenure_that_ended_last(database_url: str) -> None:
+    """With the certainty `over`, and the report that ends it."""
+    with opened(database_url) as archive:
+        take(archive, held("Appointed", "bob", "2019-01-01"), held("Resigned", "bob", "2019-06-01"))
+        _, ended = take(archive, held("Appointed", "ann", "2020-01-01"), held("Resigned", "ann", "2020-02-01"))
+        answer = archive.explain("acme", "ceo", at=AT)
+        assert answer["status"] == "vacant"
+        (row,) = answer["rows"]
+        assert (row["holder"], row["certainty"]) == ("ann", "over")
+        assert [one["position"] for one in row["reports"] if "ends" in one["roles"]] == [ended]
