@@ -105,6 +105,10 @@ class Archive:
 
         return self.log.transact(work, who=who, program=program, why=why)
 
+    def check(self, events: Sequence[Event]) -> None:
+        """Raise what `append` of these events would because of what the log has; append nothing."""
+        self.log.check(events)
+
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection on one consistent snapshot, which cannot write."""
         return self.log.reading()

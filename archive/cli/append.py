@@ -52,7 +52,7 @@ def _read(what: Sequence[str], known: Known) -> Intake:
         return read_hand(what[0], what[1:], known)
     append = Append(known)
     with ExitStack() as stack:
-        streams = [(name, stack.enter_context(_stream(name))) for name in what]
+        streams = [(name, stack.enter_context(opened_input(name))) for name in what]
         advance = stack.enter_context(progress(what))
         for name, stream in streams:
             read_lines(append, stream, name, advance)
@@ -60,15 +60,21 @@ def _read(what: Sequence[str], known: Known) -> Intake:
 
 
 @contextmanager
-def _stream(name: str) -> Iterator[Any]:
+def opened_input(name: str) -> Iterator[Any]:
     """A file, or standard input for `-`."""
     if name == "-":
+        if sys.stdin is None:
+            raise UsageError("- cannot be read: standard input is closed", hint="name a file, or pipe reports in")
         yield sys.stdin.buffer
         return
     try:
         stream = Path(name).open("rb")  # noqa: SIM115 - the caller's fault is told here, ours below
     except OSError as error:
-        hint = "a report by hand takes field=value arguments after its type" if name.isalpha() else None
+        hint = (
+            "a report by hand takes field=value arguments after its type"
+            if name.isalpha() and not Path(name).exists()
+            else None
+        )
         raise UsageError(f"{name} cannot be read: {error.strerror}", hint=hint) from error
     with stream:
         yield stream

@@ -23,10 +23,11 @@ def append_all(
 ) -> list[Appended] | None:
     """Append what was read, all or nothing; None after a dry run. Raises ReportFaults once each fault is told."""
     _refuse(intake.faults)
-    if dry_run:
-        say(f"{reports(len(intake.events))} without fault; nothing was appended, as this was a dry run")
-        return None
     try:
+        if dry_run:
+            opened.check(intake.events)
+            say(f"{reports(len(intake.events))} without fault; nothing was appended, as this was a dry run")
+            return None
         program = f"archive {archive.__version__}"
         return opened.append(intake.events, who=who or _user(), program=program, why=why)
     except SameIdOtherContent as error:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -15,6 +16,9 @@ import click
 
 from archive.cli.output import printable
 from archive.errors import ArchiveError
+
+UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What a full or broken disk says; the database's own errors come in its words."""
 
 BUG = 70
 BROKEN_OFF = 130
@@ -32,6 +36,13 @@ def leaving() -> Iterator[None]:
         # The interpreter flushes once more as it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.exceptions.Exit(READER_GONE) from None
+    except OSError as error:
+        if error.errno not in UNWRITTEN:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise ArchiveError(
+            f"the output cannot be written: {error.strerror}", hint="make room, or write it elsewhere"
+        ) from error
     except KeyboardInterrupt:
         say("broken off")
         raise click.exceptions.Exit(BROKEN_OFF) from None

@@ -6,7 +6,7 @@ import click
 
 import archive
 from archive.cli import entries
-from archive.cli.options import Command, format_option, tz_option, zone
+from archive.cli.options import Command, countable, format_option, tz_option, zone
 from archive.cli.output import json_text, write, write_rows
 
 
@@ -14,8 +14,15 @@ from archive.cli.output import json_text, write, write_rows
     cls=Command, example="archive --archive openai-2023.db log --stream organisation/openai --after 100 --limit 3"
 )
 @click.option("--stream", metavar="NAME", help="Only this stream: organisation/ID, source/ID or registry.")
-@click.option("--after", type=click.IntRange(min=0), default=0, metavar="POSITION", help="Only later positions.")
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many entries.")
+@click.option(
+    "--after",
+    type=click.IntRange(min=0),
+    callback=countable,
+    default=0,
+    metavar="POSITION",
+    help="Only later positions.",
+)
+@click.option("--limit", type=click.IntRange(min=0), callback=countable, metavar="N", help="At most so many entries.")
 @tz_option()
 @format_option("text", "json", "jsonl", "csv")
 @click.pass_obj

@@ -34,6 +34,16 @@ def write_example(formatter: click.HelpFormatter, example: str) -> None:
 
 FLOORS = ("official", "first_hand", "stated", "press", "rumour")
 
+LARGEST = (1 << 63) - 1
+"""The largest number that a database counts to."""
+
+
+def countable(ctx: click.Context, param: click.Parameter, value: int | None) -> int | None:
+    """A number no larger than a database counts to: what lies past that is past every log."""
+    del ctx, param
+    return None if value is None else min(value, LARGEST)
+
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

@@ -20,7 +20,12 @@ WIDTH = 80
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What a terminal would obey or show in another order: controls, marks of direction, ends of line, lone surrogates."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet calculate; those of East Asia take the wide signs too."""
+
+UNSEEN = " \ufeff\u200b"
+"""What a spreadsheet may drop before it looks."""
+
 NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 
@@ -120,6 +125,6 @@ def _seen(row: Sequence[Any]) -> list[Any]:
 
 
 def _neutral(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(FORMULA) and not NUMBER.fullmatch(value):
+    if isinstance(value, str) and value.lstrip(UNSEEN).startswith(FORMULA) and not NUMBER.fullmatch(value):
         return f"'{value}"
     return value

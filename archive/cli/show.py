@@ -8,12 +8,12 @@ import click
 
 import archive
 from archive.cli import entries
-from archive.cli.options import Command, format_option, tz_option, zone
+from archive.cli.options import Command, countable, format_option, tz_option, zone
 from archive.cli.output import json_text, write
 
 
 @click.command(cls=Command, example="archive --archive openai-2023.db show 120")
-@click.argument("position", type=click.IntRange(min=1))
+@click.argument("position", type=click.IntRange(min=1), callback=countable)
 @tz_option()
 @format_option("text", "json")
 @click.pass_obj

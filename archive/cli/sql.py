@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import archive
-from archive.cli.options import Command, format_option
+from archive.cli.options import Command, countable, format_option
 from archive.cli.output import write_rows
 
 EXAMPLE = """archive --archive openai-2023.db sql "SELECT person, basis FROM tenures WHERE office = 'ceo'\""""
@@ -13,7 +13,7 @@ EXAMPLE = """archive --archive openai-2023.db sql "SELECT person, basis FROM ten
 
 @click.command(cls=Command, example=EXAMPLE)
 @click.argument("query")
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows.")
+@click.option("--limit", type=click.IntRange(min=0), callback=countable, metavar="N", help="At most so many rows.")
 @format_option("table", "json", "jsonl", "csv")
 @click.pass_obj
 def command(where: str, query: str, limit: int | None, form: str) -> None:

@@ -16,6 +16,10 @@ _CHUNK = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ONE_OBJECT = "write one whole JSON object on each line"
+_NEVER = {
+    b"\0": ("the character U+0000", "leave it out"),
+    b"\r": ("a carriage return", "end lines with LF or CRLF, not with CR alone"),
+}
 _KEY = re.compile(rb'"\s*:')
 
 Progress = Callable[[int], None]
@@ -81,6 +85,9 @@ def _parse(line: bytes, *, ended: bool, first: bool) -> Any:
 def _no_json(line: bytes, error: orjson.JSONDecodeError, *, ended: bool, first: bool) -> Wrong:
     if first and line.startswith(_UTF_16):
         return Wrong("the file is UTF-16", "save it as UTF-8")
+    for byte, (name, remedy) in _NEVER.items():
+        if byte in line:
+            return Wrong(f"{name} at byte {line.index(byte) + 1} of the line", remedy)
     if not ended:
         return Wrong("the file ends in the middle of a line", "it was cut off; take the whole file")
     try:

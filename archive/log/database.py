@@ -55,6 +55,8 @@ def open_engine(where: str | Path, *, create: bool = False) -> Engine:
 
 def locate(where: str | Path) -> URL:
     """The URL that a path or a URL stands for, with the driver that we use."""
+    if not str(where):
+        raise UnknownDatabase("an empty address")
     if isinstance(where, Path) or "://" not in where:
         return URL.create("sqlite", database=str(where))
     try:
@@ -62,7 +64,7 @@ def locate(where: str | Path) -> URL:
     except ArgumentError:
         raise UnknownDatabase("the address") from None  # it may hold a password where none can be told from it
     backend = url.drivername.partition("+")[0]
-    if backend == "sqlite" and url.database not in (None, "", ":memory:"):
+    if backend == "sqlite" and url.database not in (None, "", ":memory:") and not url.query:
         return url.set(drivername="sqlite")
     name = url.query.get("archive", "public")
     if backend in ("postgresql", "postgres") and isinstance(name, str) and SCHEMA_NAME.fullmatch(name):

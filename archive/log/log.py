@@ -83,8 +83,7 @@ class Writing:
 
     @cached_property
     def _secret(self) -> bytes:
-        secret: bytes = self.connection.execute(select(archive.c.dedupe_key)).scalar_one()
-        return secret
+        return _secret_of(self.connection)
 
     def _place(self, events: Sequence[Event]) -> list[Placed]:
         """Each event at the next place of its stream."""
@@ -133,6 +132,11 @@ class Log:
 
         return retrying(whole)
 
+    def check(self, events: Sequence[Event]) -> None:
+        """Raise SameIdOtherContent where an append of these events would; nothing is written."""
+        with self.reading() as connection:
+            sort_out(connection, _secret_of(connection), events)
+
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection on one consistent snapshot of the archive, which cannot write."""
         return read_connection(self.engine)
@@ -141,3 +145,9 @@ class Log:
     def application(self) -> LogApplication:
         """The log as an application of ``eventsourcing``."""
         return LogApplication(self.engine, clock=self._clock, salts=self._salts)
+
+
+def _secret_of(connection: Connection) -> bytes:
+    """The random key of the archive's dedupe columns."""
+    secret: bytes = connection.execute(select(archive.c.dedupe_key)).scalar_one()
+    return secret

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS alembic_version (
 
 VERSION = table("alembic_version", column("version_num")).c.version_num
 
-OURS = frozenset({"alembic_version", "archive"})
+OURS = frozenset({"alembic_version", "appends", "archive", "entries", "head"})
 """Tables by which an archive is known, whatever its version."""
 
 LOST_RACE = frozenset({"23505", "42P06", "42P07"})
@@ -79,7 +79,9 @@ def check_current(connection: Connection) -> None:
     tables = set(inspect(connection).get_table_names())
     if not tables.issuperset(OURS):
         raise NotAnArchive(place) if tables else MissingArchive(place)
-    found = connection.execute(select(VERSION)).scalar_one()
+    found = connection.execute(select(VERSION)).scalar_one_or_none()
+    if found is None:
+        raise NotAnArchive(place)
     if found < current_revision():
         raise OutdatedArchive(place)
     if found > current_revision():

@@ -11,6 +11,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -62,6 +63,9 @@ COMMENTS = re.compile(r"\s+|--[^\n]*|/\*.*?\*/|\(", re.DOTALL)
 CANCELLED = "57014"
 """SQLSTATE of a statement that ran out of time."""
 
+UNBOUND = "08P01"
+"""SQLSTATE of a statement with a parameter, `$1`: the connection is well."""
+
 
 class RefusedQuery(UsageError):  # noqa: N818 - named for what is the case
     """The query would do something else than read."""
@@ -109,7 +113,7 @@ def query(engine: Engine, sql: str, *, limit: int | None = None, seconds: float 
     """Ask one question in SQL; at most `limit` rows.
 
     RefusedQuery for a second statement or one that does more than read, FaultyQuery for one that the database does not
-    understand, SlowQuery past `seconds`; all may come with a row too. On SQLite the rows are read as they are taken.
+    understand, SlowQuery past `seconds`; all may come with a row too. The rows are read as they are taken.
     """
     _check_words(sql)
     ask = _ask_sqlite if engine.dialect.name == "sqlite" else _ask_postgresql
@@ -121,6 +125,8 @@ def _check_words(sql: str) -> None:
     """Refuse what does not begin as a question does, before a database sees it."""
     if "\x00" in sql:
         raise FaultyQuery("it has the character U+0000")
+    if any("\ud800" <= character <= "\udfff" for character in sql):
+        raise FaultyQuery("it is no UTF-8")
     start = 0
     while match := COMMENTS.match(sql, start):
         start = match.end()
@@ -203,21 +209,37 @@ def _taken(
 
 
 def _ask_postgresql(engine: Engine, sql: str, seconds: float) -> Rows:
+    answer = _streamed(engine, sql, seconds)
+    return Rows(next(answer), answer)
+
+
+def _streamed(engine: Engine, sql: str, seconds: float) -> Iterator[tuple[Any, ...]]:
+    """The names of the columns, then each row as it is taken: no answer is too long for the memory of this machine."""
     with read_connection(engine) as connection:
         connection.exec_driver_sql("SELECT set_config('statement_timeout', %s, true)", (f"{int(seconds * 1000)}ms",))
-        raw = connection.connection.dbapi_connection
+        raw: Any = connection.connection.dbapi_connection
         connection.detach()  # locks and settings of the session end with it
         try:
-            # Prepared, so that the server itself refuses a second statement, and % stands for itself.
-            cursor = raw.cursor().execute(sql, prepare=True)  # type: ignore[union-attr, call-arg]  # psycopg's own
-            if cursor.description is None:
-                raise RefusedQuery("it asks for nothing")
-            columns, found = _columns(cursor.description), cursor.fetchall()
+            cursor = raw.cursor()
+            # Sent apart from its parameters, so that the server itself refuses a second statement, and % stands for
+            # itself. Closed before the transaction ends, for an open stream holds the connection.
+            with closing(cursor.stream(sql)) as stream:
+                first = next(stream, None)
+                if first is not None:
+                    yield _columns(cursor.description)
+                    yield tuple(plain(value) for value in first)
+                    for row in stream:
+                        yield tuple(plain(value) for value in row)
+            if first is None:
+                # A stream without rows has no columns either.
+                described = raw.cursor().execute(sql, prepare=True).description
+                if described is None:
+                    raise RefusedQuery("it asks for nothing")
+                yield _columns(described)
         except engine.dialect.loaded_dbapi.Error as error:
             raise _words_of_postgresql(error, seconds, place_of(engine)) from error
         finally:
-            raw.rollback()  # type: ignore[union-attr]  # the same
-    return Rows(columns, (tuple(plain(value) for value in row) for row in found))
+            raw.rollback()
 
 
 def _words_of_postgresql(error: Any, seconds: float, place: str) -> Exception:
@@ -227,7 +249,7 @@ def _words_of_postgresql(error: Any, seconds: float, place: str) -> Exception:
         return SlowQuery(seconds)
     if state == "25006" or "multiple commands" in said:
         return RefusedQuery(said)
-    if state.startswith("08") or state == "57P01":
+    if (state.startswith("08") and state != UNBOUND) or state == "57P01":
         return DBAPIError(place, None, error)
     return FaultyQuery(said)
 

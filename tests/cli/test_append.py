@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.cli import append, main
+from archive.errors import UsageError
 
 ANN = {"type": "PersonRegistered", "person": "ann-lee", "name": "Ann Lee", "id": "a1"}
 BO = {"type": "PersonRegistered", "person": "bo-ek", "name": "Bo Ek"}
@@ -111,3 +112,27 @@ def test_a_long_file_shows_how_far_it_is_read_on_a_terminal(folder: Path, monkey
             told(len(lines(ANN)))
     assert b"100%" in os.read(keeper, 10_000)
     os.close(keeper)
+
+
+def test_a_dry_run_finds_an_id_that_the_log_has(folder: Path) -> None:
+    """What an append would refuse, a dry run refuses."""
+    (folder / "a.jsonl").write_text(lines(ANN))
+    assert run("append", "a.jsonl").exit_code == 0
+    result = run("append", "--dry-run", "-", given=lines({**ANN, "person": "cy-oh"}))
+    assert result.exit_code == 10
+    assert result.stderr.startswith("-:1: id: ")
+
+
+def test_standard_input_that_is_closed_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no bug of ours."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(UsageError, match="standard input is closed"), append.opened_input("-"):
+        pass
+
+
+def test_a_folder_is_no_report_by_hand(folder: Path) -> None:
+    """So the hint is not given."""
+    (folder / "reports").mkdir()
+    result = run("append", "reports")
+    assert result.exit_code == 2
+    assert result.stderr == "archive: reports cannot be read: Is a directory\n"

@@ -86,3 +86,25 @@ def test_an_address_serves_as_well_as_a_path(database_url: str, monkeypatch: pyt
         "organisation,name\nacme,Acme\n"
     )
     assert runner.invoke(main, ["sql", "DELETE FROM spans"]).exit_code == 4
+
+
+def test_a_full_disk_is_told_as_one() -> None:
+    """With the code of other errors."""
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", "from archive.cli import main; main(['schema'])"]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith("archive: the output cannot be written: No space left on device\nhint: ")
+
+
+def test_a_number_past_what_a_database_counts_is_past_every_log(tmp_path: Path) -> None:
+    """And no bug of ours."""
+    where, huge = str(tmp_path / "a.db"), str(1 << 70)
+
+    def code(*arguments: str) -> int:
+        return CliRunner().invoke(main, ["--archive", where, *arguments]).exit_code
+
+    assert code("init") == 0
+    assert code("show", huge) == 22
+    assert code("log", "--limit", huge, "--after", huge) == 0
+    assert code("sql", "--limit", huge, "SELECT 1") == 0

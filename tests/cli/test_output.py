@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,3 +67,9 @@ def test_a_table_stands_straight_with_wide_characters() -> None:
         "ab",
         "c     10",
     ]
+
+
+@pytest.mark.parametrize("cell", ["＝1+1", "＠SUM(A1)", " =1+1", "\ufeff=1+1"])
+def test_what_some_spreadsheets_calculate_is_neutral_too(cell: str) -> None:
+    """Wide signs, and signs after what is dropped."""
+    assert list(csv_lines(["a"], [[cell]]))[1] == f"'{cell}"

@@ -159,7 +159,16 @@ def test_the_file_of_an_archive_may_have_any_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://host/db", "sqlite://", "sqlite:///:memory:", "nonsense://", "postgresql://h/d?archive=Big", "://"],
+    [
+        "mysql://host/db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "nonsense://",
+        "postgresql://h/d?archive=Big",
+        "://",
+        "",
+        "sqlite:///a.db?mode=ro",
+    ],
 )
 def test_what_names_no_archive_is_refused(url: str) -> None:
     """With the forms that would be right."""
@@ -180,3 +189,18 @@ def test_an_unreachable_database_is_an_error_without_the_password(tmp_path: Path
     assert "secret" not in str(caught.value)
     with pytest.raises(UnreachableDatabase, match="no such folder"):
         open_engine(tmp_path / "none" / "archive.db", create=True)
+
+
+def test_a_database_with_some_of_our_names_is_no_archive(tmp_path: Path) -> None:
+    """Others use Alembic too, and may have a table of that name."""
+    foreign = tmp_path / "other.db"
+    with sqlite3.connect(foreign) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("CREATE TABLE archive (id INTEGER)")
+    connection.close()
+    with pytest.raises(NotAnArchive):
+        open_engine(foreign)
+    engine = open_engine(foreign, create=True)
+    with pytest.raises(NotAnArchive):
+        migrate(engine)
+    engine.dispose()

@@ -195,3 +195,28 @@ def test_a_file_that_is_gone_is_a_missing_archive(engine: Engine) -> None:
             query(missing, "SELECT 1")
     else:
         assert values(engine, "SELECT 1") == [(1,)]
+
+
+def test_an_answer_without_rows_has_its_columns(engine: Engine) -> None:
+    """As any other."""
+    rows = query(engine, "SELECT id, model FROM spans WHERE id < 0")
+    assert rows.columns == ("id", "model")
+    assert list(rows.rows) == []
+
+
+def test_rows_are_read_as_they_are_taken(engine: Engine) -> None:
+    """An answer longer than the memory of this machine gives its first rows at once, and may be left there."""
+    began = time.monotonic()
+    numbers = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n"
+    if engine.dialect.name == "postgresql":
+        numbers = "SELECT a.x FROM generate_series(1, 100000) AS a(x) CROSS JOIN generate_series(1, 100000) AS b"
+    assert len(list(query(engine, numbers, limit=2).rows)) == 2
+    assert time.monotonic() - began < 20
+    assert count(engine) == 2
+
+
+@pytest.mark.parametrize("said", ["SELECT $1", "SELECT '\udc80'"])
+def test_a_query_that_cannot_be_sent_as_it_is_is_at_fault(engine: Engine, said: str) -> None:
+    """A parameter without a value, and text that is no UTF-8: the database itself is well."""
+    with pytest.raises(FaultyQuery):
+        values(engine, said)

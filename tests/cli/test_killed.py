@@ -1,0 +1,113 @@
+"""A process that is killed while it appends leaves all or nothing, and nothing that stops the next append."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import orjson
+import pytest
+from sqlalchemy import text
+
+from archive import Archive
+from archive.log.database import open_engine
+from archive.log.transactions import read_connection
+from tests.databases import FreshDatabase, Kind
+from tests.histories import large, wire
+
+TABLES = ("entries", "appends", "spans", "evidence", "mentions", "reports_history")
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+APPEND = "from archive.cli import main; main()"
+DIES = """
+import os, signal
+import archive.archive as room
+
+def dies(*arguments):
+    {before}
+    os.kill(os.getpid(), signal.SIGKILL)
+
+real, room.project = room.project, dies
+"""
+STAGES = {"entries": DIES.format(before="pass"), "projection": DIES.format(before="real(*arguments)")}
+"""Programs that die by themselves: with the entries written and nothing projected, and with all but the commit done."""
+
+
+def history(path: Path, reports: int) -> int:
+    """Write a generated history to a file, and say of how many lines it is."""
+    told = [orjson.dumps(wire(event), option=orjson.OPT_APPEND_NEWLINE) for event in large(1, reports)]
+    path.write_bytes(b"".join(told))
+    return len(told)
+
+
+def append(url: str, path: Path, program: str = APPEND) -> subprocess.Popen[str]:
+    """Begin to append a file in a process of its own."""
+    command = (sys.executable, "-c", program, "--archive", url, "append", str(path))
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def state(url: str) -> tuple[object, ...]:
+    """The size and root of the log and how many rows each table has, once no other session is left."""
+    counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)  # noqa: S608  # ours
+    engine = open_engine(url)
+    deadline = time.monotonic() + 60
+    while engine.dialect.name == "postgresql" and time.monotonic() < deadline:
+        # The server notices only at its next word to the client that nobody is there.
+        with read_connection(engine) as connection:
+            if not connection.execute(text(OTHERS)).scalar_one():
+                break
+        time.sleep(0.05)
+    with read_connection(engine) as connection:
+        found = connection.execute(text(f"SELECT size, root, {counts} FROM head")).one()  # noqa: S608  # ours
+    engine.dispose()
+    return tuple(found)
+
+
+def check_next_append(url: str, path: Path, lines: int) -> None:
+    """The next append takes the whole file in; one more changes nothing."""
+    told, errors = append(url, path).communicate()
+    assert (told, errors) == (f"{lines} reports appended at positions 1 to {lines}, 0 already there\n", "")
+    whole = state(url)
+    assert whole[0] == whole[2] == lines
+    assert append(url, path).communicate() == (f"0 reports appended, {lines} already there\n", "")
+    assert state(url) == whole
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_append_that_is_killed_before_its_commit_was_never_there(
+    database_url: str, tmp_path: Path, stage: str
+) -> None:
+    """Neither with its entries written nor with its projections too; the next append is none the worse."""
+    Archive.make(database_url)
+    empty, lines = state(database_url), history(tmp_path / "reports.jsonl", 100)
+    process = append(database_url, tmp_path / "reports.jsonl", STAGES[stage] + APPEND)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert state(database_url) == empty
+    check_next_append(database_url, tmp_path / "reports.jsonl", lines)
+
+
+@pytest.mark.long
+def test_an_append_that_is_killed_at_any_time_leaves_all_or_nothing(
+    database_kind: Kind, fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    """Killed from outside at three points of the time that a whole append takes."""
+    path, first, second = tmp_path / "reports.jsonl", fresh_database(database_kind), fresh_database(database_kind)
+    lines = history(path, 20_000)
+    Archive.make(first)
+    Archive.make(second)
+    empty = state(second)
+    began = time.monotonic()
+    assert append(first, path).communicate()[1] == ""
+    took = time.monotonic() - began
+    for share in (0.25, 0.5, 0.75):
+        process = append(second, path)
+        time.sleep(share * took)
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert state(second) == empty
+    check_next_append(second, path, lines)
