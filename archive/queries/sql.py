@@ -36,6 +36,9 @@ LONGEST = 100_000_000
 PACE = 10_000
 """Instructions of SQLite between two looks at the clock."""
 
+CHUNK = 100
+"""Rows that PostgreSQL's client library holds at a time."""
+
 READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 DESCRIBING = frozenset(
     {
@@ -223,7 +226,7 @@ def _streamed(engine: Engine, sql: str, seconds: float) -> Iterator[tuple[Any, .
             cursor = raw.cursor()
             # Sent apart from its parameters, so that the server itself refuses a second statement, and % stands for
             # itself. Closed before the transaction ends, for an open stream holds the connection.
-            with closing(cursor.stream(sql)) as stream:
+            with closing(cursor.stream(sql, size=_chunk(engine))) as stream:
                 first = next(stream, None)
                 if first is not None:
                     yield _columns(cursor.description)
@@ -240,6 +243,12 @@ def _streamed(engine: Engine, sql: str, seconds: float) -> Iterator[tuple[Any, .
             raise _words_of_postgresql(error, seconds, place_of(engine)) from error
         finally:
             raw.rollback()
+
+
+def _chunk(engine: Engine) -> int:
+    """How many rows the client library may fetch at a time; those before PostgreSQL 17 know one alone."""
+    capabilities: Any = engine.dialect.loaded_dbapi.capabilities
+    return CHUNK if capabilities.has_stream_chunked() else 1
 
 
 def _words_of_postgresql(error: Any, seconds: float, place: str) -> Exception:
