@@ -199,13 +199,15 @@ def _renewals(tenures: Sequence[Tenure]) -> list[Row]:
         first, start, stop, seen = rows[-1] if rows else (tenure, begin, None, ())
         if previous is None or stop is None or not _renewed(previous, tenure):
             rows.append((tenure, begin, end, evidence))
-        elif first.capacity() in (None, tenure.capacity()) or tenure.capacity() is None:
+            continue
+        at = resolve(tenure.begins).latest
+        same = first.capacity() in (None, tenure.capacity()) or tenure.capacity() is None
+        if same and start.latest <= at:
             known = start if start.deciders else replace(start, deciders=stop.deciders)
-            if end is not None and end.earliest < (at := resolve(tenure.begins).latest):
+            if end is not None and end.earliest < at:
                 end = replace(end, earliest=at, latest=max(at, end.latest))
             rows[-1] = (first, known, end, tuple(dict.fromkeys((*seen, *evidence))))
         else:
-            at = resolve(tenure.begins).latest
             rows[-1] = (first, start, Bounds(at, at, stop.deciders, stop.disagree), seen)
             rows.append((tenure, Bounds(at, at, begin.deciders, begin.disagree), end, evidence))
     return rows

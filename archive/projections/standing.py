@@ -118,7 +118,7 @@ class Standings:
         if not amended:
             return known.event
         own = self.reported(known)
-        amended.sort(key=lambda pair: (own if _archive(pair[0]) else pair[0].reported, pair[1].position))
+        amended.sort(key=lambda pair: (own if _archive(pair[0]) else max(own, pair[0].reported), pair[1].position))
         event = known.event
         for version, _ in amended:
             if isinstance(version.event, Amended):
