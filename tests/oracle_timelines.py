@@ -203,11 +203,12 @@ class Fold:
         near = [t for t in mine if joined(report, t.ends)] or [
             t for t in mine if overlaps(report, t.ends, self.faults) and not apart(report, t.ends)
         ]
-        tenure = near[0] if near else mine[0] if mine and not apart(report, mine[0].ends) else None
+        own = [t for t in mine if any(begin.digest == report.digest for begin in t.begins)]
+        tenure = next(iter(near or own), mine[0] if mine and not apart(report, mine[0].ends) else None)
         if tenure is None:
             tenure = Tenure(report.holder)
             self.tenures.append(tenure)
-        gives_way = report.scheduled and tenure.successor is not None
+        gives_way = report.scheduled and bool(tenure.successor or tenure.continued)
         if not gives_way or "scheduled end stands" in self.faults:
             tenure.ends.append(report)
 

@@ -133,7 +133,7 @@ def resolve(acts: Sequence[Act]) -> Bounds:
     return Bounds(earliest, latest, (first,) if first is last else (first, last), disagree)
 
 
-def disagreement(acts: Sequence[Act], bounds: Bounds) -> Conflict:
+def disagreement(acts: Sequence[Act]) -> Conflict:
     """The conflict of reports of one change whose times exclude each other."""
     return Conflict(
         "times disagree",
@@ -141,7 +141,7 @@ def disagreement(acts: Sequence[Act], bounds: Bounds) -> Conflict:
         opened(min(act.earliest for act in acts)),
         opened(max(act.latest for act in acts)),
         max(act.rank for act in acts),
-        positions(acts) if bounds.disagree else (),
+        positions(acts),
     )
 
 

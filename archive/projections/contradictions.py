@@ -14,9 +14,9 @@ def disagreements(tenure: Tenure) -> list[Conflict]:
     found = []
     begin, end = tenure.beginning(), tenure.ending()
     if begin.disagree:
-        found.append(disagreement([*tenure.begins, *tenure.attests[:1]], begin))
+        found.append(disagreement([*tenure.begins, *tenure.attests[:1]]))
     if end is not None and end.disagree:
-        found.append(disagreement(tenure.ends, end))
+        found.append(disagreement(tenure.ends))
     return found
 
 

@@ -73,7 +73,7 @@ class _Projection:
         reached = self._place(placed, again)
         if again:
             # Another number of seats folds the same effects to other rows.
-            reached |= dict.fromkeys(self._seated(again), FIRST)
+            reached |= dict.fromkeys(self._seated(again, aliases), FIRST)
         self._fold(reached, seats)
         self._stand_beside()
 
@@ -199,11 +199,13 @@ class _Projection:
                 found[aliases.of("organisation", event.organisation), event.office] = event.seats
         return found
 
-    def _seated(self, again: set[int]) -> set[str]:
+    def _seated(self, again: set[int], aliases: Aliases) -> set[str]:
         """The timelines of the offices that were registered, or whose registration changed."""
         there = [self.known[position].event for position in (*again, *self.new)]
         offices = [event for event in there if isinstance(event, OfficeRegistered)]
-        return {timeline(event.organisation, "tenures", event.office, "") for event in offices}
+        return {
+            timeline(aliases.of("organisation", event.organisation), "tenures", event.office, "") for event in offices
+        }
 
     def _list(self, listed: Mapping[int, Sequence[rows.Values]], again: set[int]) -> None:
         old = self.store.current(reports, "position", sorted(again))

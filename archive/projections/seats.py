@@ -130,17 +130,21 @@ class Seat:
             self.announcements.begun(act)
 
     def _end(self, act: Act) -> None:
+        """End the tenure that it tells of: by development, by overlap, the one that its report begins, or the last."""
         mine = self.tenures[act.holder]
         near = [one for one in reversed(mine) if _joined(act, one.ends)] or [
             one for one in reversed(mine) if _overlaps(act, one.ends) and not _apart(act, one.ends)
         ]
+        own = [one for one in mine if any(act.position == begin.position for begin in one.begins)]
         if near:
             tenure = near[0]
+        elif own:
+            tenure = own[0]
         elif mine and not _apart(act, mine[-1].ends):
             tenure = mine[-1]
         else:
             tenure = self._new(act.holder)
-        if tenure.successor is not None and act.scheduled:
+        if act.scheduled and (tenure.successor is not None or tenure.continued is not None):
             tenure.others.append(act)
         else:
             tenure.ends.append(act)

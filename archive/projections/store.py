@@ -98,7 +98,7 @@ def _texts(row: Iterable[Any]) -> Values:
 
 
 @cache
-def _insert(table: Table, sqlite: bool, unless_there: bool) -> str:  # a cache key
+def _insert(table: Table, sqlite: bool, unless_there: bool) -> str:
     names = [column.name for column in table.columns]
     marks = ", ".join(["?" if sqlite else "%s"] * len(names))
     tail = " ON CONFLICT DO NOTHING" if unless_there else ""

@@ -80,14 +80,12 @@ class Tenure:
         doubt = self.doubts[0]
         return Bounds(doubt.earliest if doubt.earliest != LOW else doubt.latest, HIGH, (doubt,), disagree=False)
 
-    def last_seen(self, before: Act | None) -> str:
+    def last_seen(self, before: Act) -> str:
         """The last instant at which an attestation ordered before an act shows its holder."""
-        shown = (
-            act.latest for act in self.attests if act.latest != HIGH and (before is None or act.order < before.order)
-        )
+        shown = (act.latest for act in self.attests if act.latest != HIGH and act.order < before.order)
         return max(shown, default=LOW)
 
-    def last_certain(self, before: Act | None) -> str:
+    def last_certain(self, before: Act) -> str:
         """The last instant at which its holder is known to have been there."""
         latest = self.beginning().latest
         return max(latest if latest != HIGH else LOW, self.last_seen(before))

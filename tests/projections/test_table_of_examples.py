@@ -191,3 +191,21 @@ def test_in_an_office_of_several_seats_a_beginning_ends_only_whom_it_names() -> 
     assert seat.at("2023") == {"B": "certain", "C": "certain"}
     seat.report("begin", "D", "2023")
     assert "more than 2 holders" in seat.conflicts()
+
+
+def test_the_planned_end_of_an_interim_term_does_not_end_the_permanent_one() -> None:
+    """An `until` belongs to the tenure that its own report begins."""
+    seat = Seat()
+    seat.report("begin", "B", "2021-05-04", value="interim", planned=True, reported="2021-05-05T00:00:00.000000Z")
+    seat.report("end", "B", "2022-05-04", planned=True, reported="2021-05-05T00:00:00.000000Z", position=1)
+    seat.report("begin", "B", "2021-09-01", value="permanent", reported="2021-09-02T00:00:00.000000Z")
+    assert seat.at("2022-06-01") == {"B": "certain"}
+
+
+def test_the_planned_end_of_a_term_cut_short_does_not_end_a_later_one() -> None:
+    """He was dismissed, came back, and the first term's end is past caring."""
+    seat = Seat().report("begin", "A", "2020", planned=True, reported="2020-01-02T00:00:00.000000Z")
+    seat.report("end", "A", "2024", planned=True, reported="2020-01-02T00:00:00.000000Z", position=1)
+    seat.report("end", "A", "2021-03-01").report("begin", "A", "2022-02-01")
+    assert seat.at("2021-06-01") == {}
+    assert seat.at("2025-06-01") == {"A": "certain"}
