@@ -144,3 +144,16 @@ tracking = Table(
     PrimaryKeyConstraint("application_name"),
 )
 """How far each follower has come in the log that it follows."""
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("sha256", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+    PrimaryKeyConstraint("sha256"),
+)
+"""The kept texts of sources by the digest of the original bytes, in hex: no part of the log, so that a text can go
+and the log still verifies. ``made_by`` says which program made the text from the bytes."""

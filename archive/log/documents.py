@@ -1,0 +1,69 @@
+"""The kept texts of sources, beside the log: what is cited stays in the log, what it was cited from can go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select
+
+from archive.log.tables import documents
+
+MANY = 500
+"""Digests in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document whose text is kept.
+
+    sha256: the digest of the original bytes, in hex; media_type: what they are, with their encoding
+    made_by: which program made the text from them; text: what passages point into, in code points
+    """
+
+    sha256: str
+    media_type: str
+    made_by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a kept text without reading it; `kept_at` is a canonical instant."""
+
+    sha256: str
+    media_type: str
+    made_by: str
+    kept_at: str
+
+
+def kept(connection: Connection) -> Iterator[Kept]:
+    """Every kept text, by digest, without the texts themselves."""
+    columns = (documents.c.sha256, documents.c.media_type, documents.c.made_by, documents.c.kept_at)
+    for row in connection.execute(select(*columns).order_by(documents.c.sha256)):
+        yield Kept(*row)
+
+
+def texts(connection: Connection, digests: Sequence[str]) -> dict[str, str]:
+    """The kept texts among these digests; of one that is not kept there is nothing."""
+    found: dict[str, str] = {}
+    for start in range(0, len(digests), MANY):
+        some = documents.c.sha256.in_(digests[start : start + MANY])
+        rows = connection.execute(select(documents.c.sha256, documents.c.text).where(some))
+        found.update({digest: text for digest, text in rows})  # noqa: C416  # dict() takes a result for a mapping
+    return found
+
+
+def put(connection: Connection, document: Document, kept_at: str) -> bool:
+    """Keep a text; whether it was not kept before. A text that is there stays as it is."""
+    there = select(documents.c.sha256).where(documents.c.sha256 == document.sha256)
+    if connection.execute(there).first() is not None:
+        return False
+    row = {"sha256": document.sha256, "media_type": document.media_type, "made_by": document.made_by}
+    connection.execute(insert(documents).values(**row, text=document.text, kept_at=kept_at))
+    return True
+
+
+def remove(connection: Connection, sha256: str) -> bool:
+    """Destroy the kept text of a digest; whether there was one."""
+    return connection.execute(delete(documents).where(documents.c.sha256 == sha256)).rowcount > 0
