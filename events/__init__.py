@@ -1,50 +1,26 @@
 """The published language: every event type, what it says, and what it does to timelines.
 
-Frozen standard-library dataclasses, no I/O. ``README.md`` beside this file is the catalogue.
+Frozen standard-library dataclasses, no I/O. ``README.md`` beside this file is the catalogue. A
+name is imported from its module when it is first asked for: a question needs few of the types.
 """
 
-from events import (
-    capital,
-    employment,
-    governance,
-    identity,
-    later,
-    negotiation,
-    offices,
-    proceedings,
-    products,
-    sources,
-    statements,
-    voice,
-)
-from events.base import Event, Registration, Report, Sourced, forget, types
-from events.effects import MODELS, Effect
-from events.later import Later
-from events.plain import Shape, build, choices, from_plain, shapes, to_plain
-from events.plain import identity as content_identity
-from events.values import BASES, FIRST, Ballot, Passage, StatedTime, When, rank
+from __future__ import annotations
 
-SUBJECTS = (
-    identity,
-    sources,
-    offices,
-    employment,
-    governance,
-    voice,
-    capital,
-    negotiation,
-    statements,
-    proceedings,
-    products,
-    later,
-)
-"""The modules of the language, in the order of the catalogue."""
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from events.base import Event, Registration, Report, Sourced, forget, subjects, types
+    from events.effects import MODELS, Effect
+    from events.later import Later
+    from events.plain import Shape, build, choices, from_plain, shapes, to_plain
+    from events.plain import identity as content_identity
+    from events.values import BASES, FIRST, Ballot, Passage, StatedTime, When, rank
 
 __all__ = [
     "BASES",
     "FIRST",
     "MODELS",
-    "SUBJECTS",
     "Ballot",
     "Effect",
     "Event",
@@ -63,6 +39,26 @@ __all__ = [
     "from_plain",
     "rank",
     "shapes",
+    "subjects",
     "to_plain",
     "types",
 ]
+
+_MODULES = {
+    "base": ("Event", "Registration", "Report", "Sourced", "forget", "subjects", "types"),
+    "effects": ("MODELS", "Effect"),
+    "later": ("Later",),
+    "plain": ("Shape", "build", "choices", "content_identity", "from_plain", "shapes", "to_plain"),
+    "values": ("BASES", "FIRST", "Ballot", "Passage", "StatedTime", "When", "rank"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for from its module."""
+    for module, names in _MODULES.items():
+        if name in names:
+            inside = "identity" if name == "content_identity" else name
+            value = getattr(importlib.import_module(f"events.{module}"), inside)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,9 +8,11 @@ that class alone.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
+from types import MappingProxyType, ModuleType
 from typing import Any, ClassVar
 
 from events.effects import Effect
@@ -25,6 +27,22 @@ from events.values import (
     When,
     Zone,
 )
+
+SUBJECTS = (
+    "identity",
+    "sources",
+    "offices",
+    "employment",
+    "governance",
+    "voice",
+    "capital",
+    "negotiation",
+    "statements",
+    "proceedings",
+    "products",
+    "later",
+)
+"""The modules of the language, in the order of the catalogue."""
 
 _TYPES: dict[str, type[Event]] = {}
 
@@ -135,8 +153,20 @@ class Report(Sourced, abstract=True):
         return f"organisation/{self.organisation}"
 
 
+@cache
+def subjects() -> tuple[ModuleType, ...]:
+    """The modules of the language, in the order of the catalogue; their types are on the list from then on."""
+    modules = tuple(importlib.import_module(f"events.{name}") for name in SUBJECTS)
+    places = {f"events.{name}": place for place, name in enumerate(SUBJECTS)}
+    listed = sorted(_TYPES.items(), key=lambda pair: places.get(pair[1].__module__, len(places)))
+    _TYPES.clear()
+    _TYPES.update(listed)
+    return modules
+
+
 def types() -> Mapping[str, type[Event]]:
     """Every event type by its name."""
+    subjects()
     return MappingProxyType(_TYPES)
 
 

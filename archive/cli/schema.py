@@ -15,12 +15,12 @@ def command(name: str | None, form: str) -> None:
     """List the types of report, or print the JSON Schema of one."""
     from archive.intake.docs import promise  # noqa: PLC0415  # help needs none of it
     from archive.intake.schema import json_schema  # noqa: PLC0415  # the same
-    from events import SUBJECTS, types  # noqa: PLC0415  # the same
+    from events import subjects, types  # noqa: PLC0415  # the same
 
     if name is not None:
         write(json_text(json_schema(name)))
         return
-    order = [subject.__name__.rpartition(".")[2] for subject in SUBJECTS]
+    order = [subject.__name__.rpartition(".")[2] for subject in subjects()]
     listed = [{"type": kind, "subject": cls.SUBJECT, "says": promise(cls)} for kind, cls in types().items()]
     listed.sort(key=lambda item: order.index(item["subject"]) if item["subject"] in order else len(order))
     if form == "json":

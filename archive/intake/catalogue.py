@@ -30,7 +30,7 @@ def catalogue() -> str:
     parts = [_HEAD, "## What types share\n"]
     for base in _SHARED:
         parts += [f"### {base.__name__}\n", _prose(base), _table(base, own_fields(base))]
-    parts += [_subject(subject) for subject in events.SUBJECTS]
+    parts += [_subject(subject) for subject in events.subjects()]
     parts.append("## Values with fields of their own\n")
     for value in (Passage, StatedTime, Ballot):
         parts += [f"### {value.__name__}\n", _prose(value), _table(value, own_fields(value))]
