@@ -13,16 +13,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from archive.log.appending import now
+from archive.log.clock import now
 from archive.log.database import open_engine
-from archive.log.log import Appended, Log, Writing
-from archive.log.schema import migrate
-from archive.projections.projector import project
+from archive.log.log import Log
 from archive.times import to_instant
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from archive.log.writing import Appended, Writing
     from archive.queries.differences import Clock
     from archive.queries.registers import Registers
     from archive.queries.sql import Rows
@@ -57,6 +56,8 @@ class Archive:
     @classmethod
     def make(cls, where: str | Path, *, origin: str | None = None) -> bool:
         """Make the archive; whether it was not there before."""
+        from archive.log.schema import migrate  # noqa: PLC0415  # only this needs Alembic
+
         engine = open_engine(where, create=True)
         try:
             return migrate(engine, origin=origin)
@@ -96,6 +97,7 @@ class Archive:
         One answer for each event, in order; its entry is None where the log had it already.
         Raises SameIdOtherContent before anything is written.
         """
+        from archive.projections.projector import project  # noqa: PLC0415  # a reader does without the fold
 
         def work(writing: Writing) -> list[Appended]:
             answers = writing.append(events)

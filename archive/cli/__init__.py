@@ -10,27 +10,29 @@ from typing import Any
 import click
 
 from archive import __version__
-from archive.cli import errors
-from archive.cli.options import write_example
+from archive.cli.example import write_example
 
-COMMANDS = (
-    "init",
-    "append",
-    "project",
-    "explain",
-    "diff",
-    "conflicts",
-    "sql",
-    "log",
-    "show",
-    "schema",
-    "amend",
-    "retract",
-    "dispute",
-    "merge",
-    "demo",
-)
-"""Every command, in the order in which a newcomer meets them; `archive.cli.NAME` has it as `command`."""
+COMMANDS = {
+    "init": "Make the archive, or bring it up to date.",
+    "append": "Append reports: files of JSON Lines, or one by hand.",
+    "project": "Print the state of organisations at an instant.",
+    "explain": "Say why the archive holds somebody in an office.",
+    "diff": "Say what changed between two instants, and by which entries.",
+    "conflicts": "List what cannot all be true.",
+    "sql": "Ask one question in SQL, which cannot change anything.",
+    "log": "List the entries of the log, in order.",
+    "show": "Print one entry as it was appended, the append that brought it, and what later entries say of it.",
+    "schema": "List the types of report, or print the JSON Schema of one.",
+    "amend": "Correct named fields of an earlier entry: they were never so.",
+    "retract": "Take back an earlier entry, or a whole append: it no longer counts.",
+    "dispute": "Note that somebody denies what an earlier entry reports.",
+    "merge": "Say that two identities are one: OLD is given up for NEW.",
+    "demo": "Make an archive of the OpenAI case and ask it.",
+}
+"""Every command, in the order in which a newcomer meets them, and the first sentence of its help.
+
+`archive.cli.NAME` has it as `command`; the list of commands is printed without importing any.
+"""
 
 
 class Commands(click.Group):
@@ -49,17 +51,27 @@ class Commands(click.Group):
         command: click.Command = importlib.import_module(f"archive.cli.{cmd_name}").command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a reader that went away or a user who broke off is no error to tell at length."""
-        with errors.leaving():
+        from archive.cli.errors import leaving  # noqa: PLC0415  # a help text does without
+
+        with leaving():
             return super().invoke(ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run with arguments and exit, unless `standalone_mode` is false."""
+        from archive.cli.errors import exit_code_of  # noqa: PLC0415  # who imports the command need not leave by it
+
         run: Callable[..., Any] = super().main
         if not extra.pop("standalone_mode", True):
             return run(*args, standalone_mode=False, **extra)
-        return sys.exit(errors.exit_code_of(lambda: run(*args, standalone_mode=False, **extra)))
+        return sys.exit(exit_code_of(lambda: run(*args, standalone_mode=False, **extra)))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """End the help with an example that runs."""

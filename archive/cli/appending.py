@@ -15,7 +15,7 @@ from archive.errors import ReportFaults, SameIdOtherContent
 
 if TYPE_CHECKING:
     from archive.intake import Intake
-    from archive.log.log import Appended
+    from archive.log.writing import Appended
 
 
 def append_all(

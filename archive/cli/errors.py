@@ -8,13 +8,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 
-from archive.cli.output import printable
 from archive.errors import ArchiveError
 
 UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -69,6 +67,8 @@ def exit_code_of(call: Callable[[], object]) -> int:
 
 def say(message: str, hint: str | None = None) -> None:
     """Print a sentence about the program's doing on standard error."""
+    from archive.cli.output import printable  # noqa: PLC0415  # most commands have nothing to say here
+
     click.echo(f"archive: {printable(message)}", err=True)
     if hint:
         click.echo(f"hint: {printable(hint)}", err=True)
@@ -77,4 +77,6 @@ def say(message: str, hint: str | None = None) -> None:
 def _tell_bug(error: Exception) -> None:
     say(f"a bug of ours: {type(error).__name__}: {error}", f"the same with {DEBUG}=1 shows where; please report it")
     if os.environ.get(DEBUG):
+        import traceback  # noqa: PLC0415  # slow to import, seldom needed
+
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)

@@ -19,7 +19,7 @@ from events.later import Amended, Disputed, Merged
 
 if TYPE_CHECKING:
     from archive.log.entries import Entry
-    from archive.log.log import Appended
+    from archive.log.writing import Appended
 
 Report = dict[str, Any]
 """A report on the wire."""

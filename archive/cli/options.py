@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from archive.cli.example import write_example
 from archive.errors import UsageError
-from archive.times import TimeFault, check_zone, parse_question
 
 
 class Command(click.Command):
@@ -22,14 +22,6 @@ class Command(click.Command):
         """Print the example."""
         del ctx
         write_example(formatter, self.example)
-
-
-def write_example(formatter: click.HelpFormatter, example: str) -> None:
-    """End a help text with an example, each of its lines as it is."""
-    formatter.write_paragraph()
-    with formatter.section("Example"):
-        for line in example.splitlines():
-            formatter.write(f"  {line}\n")
 
 
 FLOORS = ("official", "first_hand", "stated", "press", "rumour")
@@ -88,6 +80,8 @@ def tz_option() -> Decorator:
 
 def zone(name: str) -> str:
     """The name of a zone, checked."""
+    from archive.times import TimeFault, check_zone  # noqa: PLC0415  # a help text does without
+
     try:
         check_zone(name)
     except TimeFault as fault:
@@ -104,6 +98,8 @@ def instant(option: str, text: str | None, tz: str) -> str | None:
     """The canonical instant that the text of an option means; None where it is not given."""
     if text is None:
         return None
+    from archive.times import TimeFault, parse_question  # noqa: PLC0415  # a help text does without
+
     try:
         return parse_question(text, tz)
     except TimeFault as fault:

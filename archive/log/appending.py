@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select, update
 
 from archive.errors import ClockBehind
 from archive.log import codec
+from archive.log.clock import Clock, Salts, now
 from archive.log.merkle import Frontier, leaf_hash
 from archive.log.tables import appends, entries, head
 from archive.times import from_instant, to_instant
@@ -19,8 +20,6 @@ from archive.times import from_instant, to_instant
 if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
-Clock = Callable[[], datetime]
-Salts = Callable[[int], bytes]
 Keys = tuple[int | None, int | None]
 """The two dedupe columns of an entry, over id and over content."""
 
@@ -28,11 +27,6 @@ TOLERANCE = timedelta(seconds=60)
 """A clock this far behind the head, or further, is wrong and refuses to append."""
 
 INSERTED = tuple(entries.columns.keys())
-
-
-def now() -> datetime:
-    """The time of this machine's clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

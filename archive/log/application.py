@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
 )
 
 from archive.log import codec
-from archive.log.appending import Clock, Salts, now
+from archive.log.clock import Clock, Salts, now
 from archive.log.database import open_engine
 from archive.log.recorder import LogAggregateRecorder, LogApplicationRecorder, LogProcessRecorder
 from archive.log.tracking import LogTrackingRecorder

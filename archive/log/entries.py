@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, Select, func, select
 
 from archive.errors import DamagedLog, NoSuchEntry
-from archive.log import codec, tables
+from archive.log import tables
 
 if TYPE_CHECKING:
     from events import Event
@@ -48,6 +48,8 @@ class Entry:
     def event(self) -> Event | None:
         """The event, decoded once; None if it is redacted. Raises DamagedLog if it cannot be read."""
         if self._event is None and self.payload is not None:
+            from archive.log import codec  # noqa: PLC0415  # it brings the whole language, which few readers need
+
             try:
                 event = codec.decode(self.type, self.type_version, self.payload)
             except (KeyError, TypeError, ValueError) as error:

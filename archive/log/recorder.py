@@ -23,7 +23,8 @@ from eventsourcing.persistence import (
 from sqlalchemy import Connection, Engine, Row, and_, or_, select
 
 from archive.log import codec
-from archive.log.appending import Appending, Clock, Header, Keys, Salts, now
+from archive.log.appending import Appending, Header, Keys
+from archive.log.clock import Clock, Salts, now
 from archive.log.library import library_errors
 from archive.log.subscription import PollingSubscription
 from archive.log.tables import entries, head

@@ -110,8 +110,7 @@ mentions = Table(
 )
 
 for table in (effects, spans):
-    current = table.c.recorded_to.is_(None)
-    Index(None, table.c.timeline, sqlite_where=current, postgresql_where=current)
+    Index(None, table.c.timeline, sqlite_where=table.c.recorded_to.is_(None))  # on PostgreSQL too: see log/tables.py
 Index(None, spans.c.organisation, spans.c.model, spans.c.item, spans.c.holder)
 Index(None, reports.c.organisation, reports.c.position)
 Index(None, evidence.c.position)

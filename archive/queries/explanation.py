@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from rapidfuzz import process
 from sqlalchemy import Connection, and_, or_, select
 
 from archive.errors import UsageError
@@ -150,6 +149,8 @@ def _known(connection: Connection, question: Question, organisation: str, item: 
     of_model = {word for row in rows if row.model == model for word in (row.item, row.holder) if word}
     if model == "tenures":
         of_model |= {row.item for row in rows if row.model == "offices"}
+    from rapidfuzz import process  # noqa: PLC0415  # only a wrong name needs it
+
     near = [word for word, _, _ in process.extract(item, sorted(of_model), limit=3)]
     raise UsageError(
         f"the archive knows no {item!r} of {whose!r} among its {model}",

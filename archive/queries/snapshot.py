@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
-from rapidfuzz import process
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 from archive.errors import UsageError
@@ -163,6 +162,8 @@ def _unknown(connection: Connection, visible: ColumnElement[bool], asked: str) -
     row = spans.c
     query = select(row.organisation, row.value).where(row.model == "organisations", row.organisation != "", visible)
     ids = {organisation: f"{organisation} {name}" for organisation, name in connection.execute(query)}
+    from rapidfuzz import process  # noqa: PLC0415  # only a wrong name needs it
+
     near = [key for _, _, key in process.extract(asked, ids, limit=NEAREST, score_cutoff=50)] or sorted(ids)[:NEAREST]
     hint = f"did you mean {' or '.join(near)}?" if near else "register it with: archive append OrganisationRegistered …"
     return UnknownOrganisation(f"the archive knows no organisation {asked!r}, at the record time asked for", hint=hint)

@@ -1,5 +1,6 @@
 """Help texts are checked in, and their examples run."""
 
+import importlib
 import shlex
 import subprocess
 import sys
@@ -91,3 +92,23 @@ def test_help_imports_no_database() -> None:
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert "demo" in done.stdout
     assert done.stderr == "set()\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_list_of_commands_says_what_each_says_of_itself(command: str) -> None:
+    """The sentence in the list is the first of the command's own help."""
+    described = importlib.import_module(f"archive.cli.{command}").command.get_short_help_str(limit=1000)
+    assert COMMANDS[command] == described
+
+
+def test_the_list_of_commands_needs_click_alone() -> None:
+    """A help text is there at once: nothing slow is imported for it."""
+    program = (
+        "import sys, click; before = set(sys.modules);"
+        "from archive.cli import main; main(['--help'], standalone_mode=False);"
+        "print(*{name.split('.')[0] for name in set(sys.modules) - before}, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    brought = set(done.stderr.split())
+    assert brought - {"archive", "click"} <= set(sys.stdlib_module_names)
+    assert brought.isdisjoint({"asyncio", "csv", "dataclasses", "sqlite3", "traceback", "zoneinfo"})

@@ -25,7 +25,7 @@ OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database
 APPEND = "from archive.cli import main; main()"
 DIES = """
 import os, signal
-import archive.archive as room
+import archive.projections.projector as room
 
 def dies(*arguments):
     {before}

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select, text
 
 from archive.errors import ClockBehind, NoSuchEntry, SameIdOtherContent
-from archive.log.appending import now
-from archive.log.log import Appended, Log, Writing
+from archive.log.clock import now
+from archive.log.log import Log
 from archive.log.merkle import EMPTY_ROOT, root_of
 from archive.log.tables import entries
+from archive.log.writing import Appended, Writing
 from events import When
 from events.products import Noted
 from tests.log.archives import SetClock, noted

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, text
 
 from archive.errors import LockedArchive, NotReplicated, UnreachableDatabase
 from archive.log.database import open_engine
-from archive.log.log import Log, Writing
+from archive.log.log import Log
 from archive.log.transactions import retrying, write_transaction
+from archive.log.writing import Writing
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.log.archives import build_archive, noted
 

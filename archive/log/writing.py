@@ -1,0 +1,102 @@
+"""An append under way: which events are new, where each stands, and its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import orjson
+from sqlalchemy import Connection, select
+
+from archive.log.appending import Appending
+from archive.log.application import Placed
+from archive.log.dedupe import sort_out
+from archive.log.entries import Entry
+from archive.log.tables import archive
+
+if TYPE_CHECKING:
+    from eventsourcing.persistence import EventStore
+
+    from events import Event
+
+VERSIONS = {
+    "sqlite": """
+        SELECT value, coalesce((SELECT max(version) FROM entries WHERE stream = value), 0) FROM json_each(?)
+    """,
+    "postgresql": """
+        SELECT wanted, coalesce((SELECT max(version) FROM entries WHERE stream = wanted), 0)
+        FROM unnest(%s::text[]) AS wanted
+    """,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of an event: its position, and its entry, which is None if it was there already."""
+
+    position: int
+    entry: Entry | None
+
+
+class Writing:
+    """An append under way; nothing of it is in the log until its transaction commits."""
+
+    def __init__(self, appending: Appending, store: EventStore[str]) -> None:
+        self.connection = appending.connection
+        self.recorded_at = appending.recorded_at
+        self._appending = appending
+        self._store = store
+
+    def append(self, events: Sequence[Event]) -> list[Appended]:
+        """Append those events that the log has not; one answer for each event given, in order.
+
+        May be called again. Raises SameIdOtherContent, naming every clash, before anything is written.
+        """
+        sorted_out = sort_out(self.connection, self._secret, events)
+        placed = self._place([events[index] for index in sorted_out.new])
+        recordings = self._store.put(placed, appending=self._appending, keys=list(sorted_out.new.values()))
+        answers = {index: Appended(position, None) for index, position in sorted_out.known.items()}
+        for index, place, recording in zip(sorted_out.new, placed, recordings, strict=True):
+            entry = Entry(
+                position=recording.notification.id,
+                stream=place.originator_id,
+                version=place.originator_version,
+                type=type(place.event).__name__,
+                type_version=place.event.VERSION,
+                payload=recording.notification.state,
+                recorded_at=self.recorded_at,
+                append_id=self._appending.id,
+                _event=place.event,
+            )
+            answers[index] = Appended(entry.position, entry)
+        for index, first in sorted_out.repeated.items():
+            answers[index] = Appended(answers[first].position, None)
+        return [answers[index] for index in range(len(events))]
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return secret_of(self.connection)
+
+    def _place(self, events: Sequence[Event]) -> list[Placed]:
+        """Each event at the next place of its stream."""
+        streams = [event.stream for event in events]
+        last = self._last_versions(sorted(set(streams)))
+        placed = []
+        for stream, event in zip(streams, events, strict=True):
+            last[stream] += 1
+            placed.append(Placed(stream, last[stream], event))
+        return placed
+
+    def _last_versions(self, streams: list[str]) -> dict[str, int]:
+        dialect = self.connection.dialect.name
+        wanted = orjson.dumps(streams).decode() if dialect == "sqlite" else streams
+        rows = self.connection.exec_driver_sql(VERSIONS[dialect], (wanted,))
+        return {stream: version for stream, version in rows}  # noqa: C416  # dict() takes a result for a mapping
+
+
+def secret_of(connection: Connection) -> bytes:
+    """The random key of the archive's dedupe columns."""
+    secret: bytes = connection.execute(select(archive.c.dedupe_key)).scalar_one()
+    return secret
