@@ -65,6 +65,17 @@ class Archive:
             engine.dispose()
 
     @classmethod
+    def grant(cls, where: str | Path, prefix: str) -> tuple[str, ...]:
+        """Make the roles of an archive on PostgreSQL, or bring them up to date; their names.
+
+        `PREFIX_reader` asks, `PREFIX_writer` appends, `PREFIX_redactor` redacts besides.
+        """
+        from archive.log.roles import grant_roles  # noqa: PLC0415  # only `init --roles` needs it
+
+        with cls.open(where) as opened:
+            return grant_roles(opened.engine, prefix)
+
+    @classmethod
     def open(cls, where: str | Path, **options: Any) -> Self:
         """Open an archive that is there; raises MissingArchive and its like."""
         return cls(open_engine(where), **options)

@@ -153,11 +153,13 @@ class UnknownDatabase(DatabaseError):
 
     exit_code: ClassVar[int] = 37
 
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            f"{place} names no archive",
-            hint="say a path, sqlite:///FILE or postgresql://HOST/DATABASE?archive=NAME (small letters, digits and _)",
-        )
+    def __init__(
+        self,
+        place: str,
+        *,
+        hint: str = "say a path, sqlite:///FILE or postgresql://HOST/DATABASE?archive=NAME",
+    ) -> None:
+        super().__init__(f"{place} names no archive", hint=hint)
 
 
 class NotReplicated(DatabaseError):

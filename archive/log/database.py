@@ -1,31 +1,31 @@
-"""Opening an archive: a SQLite file, or one schema of a PostgreSQL database.
-
-Where an archive is, is a path or a URL::
-
-    archive.db
-    sqlite:///archive.db
-    postgresql+psycopg://user@host/database?archive=openai
-"""
+"""Opening an archive: a SQLite file, or one schema of a PostgreSQL database."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from archive.errors import MissingArchive, UnknownDatabase, UnreachableDatabase
+from archive.errors import MissingArchive, UnreachableDatabase
+from archive.log.places import locate, shown
 from archive.log.schema import check_current
 from archive.log.transactions import WARNINGS, WRITES, read_connection
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for another one on SQLite."""
 
-SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+"""How long a server that answers no more is waited for, in seconds (the last in milliseconds): libpq itself would wait
+for ever to connect, and two hours for an answer. What the URL says comes first."""
 
 CONNECTION_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -53,25 +53,6 @@ def open_engine(where: str | Path, *, create: bool = False) -> Engine:
     return engine
 
 
-def locate(where: str | Path) -> URL:
-    """The URL that a path or a URL stands for, with the driver that we use."""
-    if not str(where):
-        raise UnknownDatabase("an empty address")
-    if isinstance(where, Path) or "://" not in where:
-        return URL.create("sqlite", database=str(where))
-    try:
-        url = make_url(where)
-    except ArgumentError:
-        raise UnknownDatabase("the address") from None  # it may hold a password where none can be told from it
-    backend = url.drivername.partition("+")[0]
-    if backend == "sqlite" and url.database not in (None, "", ":memory:") and not url.query:
-        return url.set(drivername="sqlite")
-    name = url.query.get("archive", "public")
-    if backend in ("postgresql", "postgres") and isinstance(name, str) and SCHEMA_NAME.fullmatch(name):
-        return url.set(drivername="postgresql+psycopg")
-    raise UnknownDatabase(url.render_as_string(hide_password=True))
-
-
 def _sqlite(url: URL, *, create: bool) -> Engine:
     path = Path(url.database or "")
     if not create and not path.exists():
@@ -87,7 +68,7 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
             connection.execute(pragma)
         return connection
 
-    engine = create_engine(url, creator=connect)
+    engine = create_engine(url, creator=connect, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -100,19 +81,19 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise UnreachableDatabase(
-            url.render_as_string(hide_password=True),
+            shown(url),
             "the driver psycopg is not installed",
             hint="pip install '.[postgres]'",
         ) from error
 
     @event.listens_for(engine, "do_connect")
     def with_options(dialect: Any, record: Any, args: Any, parameters: dict[str, Any]) -> None:  # noqa: ARG001  # SQLAlchemy's signature
-        name = parameters.pop("archive", None)
-        options = ["-ctimezone=UTC"] + ([f"-csearch_path={name}"] if name else [])
+        options = ["-ctimezone=UTC", f"-csearch_path={parameters.pop('archive', 'public')}"]
         parameters["options"] = " ".join([*options, parameters.get("options", "")])
+        parameters.update({name: value for name, value in PATIENCE.items() if name not in parameters})
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, record: Any) -> None:

@@ -135,7 +135,8 @@ def read_entries(
 def read_append(connection: Connection, append_id: int) -> Append:
     """One append by its id; NoSuchEntry if there is none."""
     appends = tables.appends
-    row = connection.execute(select(appends).where(appends.c.id == append_id)).first()
+    columns = (appends.c.id, appends.c.first_position, appends.c.recorded_at, appends.c.header)
+    row = connection.execute(select(*columns).where(appends.c.id == append_id)).first()
     if row is None:
         raise NoSuchEntry(f"the log has no append {append_id}")
     following = select(appends.c.first_position).where(appends.c.id == append_id + 1)

@@ -34,6 +34,9 @@ from archive.log.transactions import read_connection, retrying, write_transactio
 UNSIGNED = Header(who="", program="eventsourcing")
 """The header of an append that the library makes by itself."""
 
+NOTIFIED = tuple(entries.c[name] for name in ("position", "stream", "version", "type", "type_version", "payload"))
+"""What a follower sees: nothing that a role which only reads may not."""
+
 
 class LogAggregateRecorder(AggregateRecorder):
     """Inserts and selects the entries of streams."""
@@ -117,7 +120,7 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
     ) -> Sequence[Notification]:
         """The entries from position ``start`` on, up to ``stop``, at most ``limit``."""
         first = 1 if start is None else start + (not inclusive_of_start)
-        wanted = select(entries).where(entries.c.position >= first).order_by(entries.c.position).limit(limit)
+        wanted = select(*NOTIFIED).where(entries.c.position >= first).order_by(entries.c.position).limit(limit)
         if stop is not None:
             wanted = wanted.where(entries.c.position <= stop)
         if topics:

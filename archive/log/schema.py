@@ -62,8 +62,10 @@ def migrate(
     One transaction, all or nothing; any number of processes may do it at once and one makes it.
     ``origin`` names the new archive as a log, for ever; a random name unless given.
     """
+    if _is_current(engine):
+        return False
     if engine.dialect.name == "sqlite":
-        _prepare_file(engine)
+        _set_wal(engine)
     for _ in range(3):
         try:
             return retrying(lambda: _migrate(engine, origin, clock))
@@ -98,12 +100,17 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _prepare_file(engine: Engine) -> None:
-    """Refuse a database of something else before anything is written; then WAL, which no transaction can set."""
+def _is_current(engine: Engine) -> bool:
+    """Whether there is nothing to do; raises NotAnArchive for a database of something else, as it is."""
     with read_connection(engine) as connection:
         tables = set(inspect(connection).get_table_names())
-    if tables and not tables.issuperset(OURS):
-        raise NotAnArchive(place_of(engine))
+        if tables and not tables.issuperset(OURS):
+            raise NotAnArchive(place_of(engine))
+        return bool(tables) and connection.execute(select(VERSION)).scalar_one_or_none() == current_revision()
+
+
+def _set_wal(engine: Engine) -> None:
+    """Set what no transaction can set."""
     raw = engine.raw_connection()
     try:
         raw.cursor().execute("PRAGMA journal_mode = WAL")

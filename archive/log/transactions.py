@@ -21,6 +21,7 @@ from archive.errors import (
     ReadOnlyArchive,
     UnreachableDatabase,
 )
+from archive.log.places import shown
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -33,11 +34,18 @@ WRITES = "archive_writes"
 WARNINGS = "archive_warnings"
 """Key in a PostgreSQL connection's ``info``: the warnings that the server sent on it."""
 
-RETRIED = frozenset({"40001", "40P01", "57P01"})
-"""SQLSTATEs after which the whole transaction is run again, and so is every one of class 08."""
+RETRIED = frozenset({"40001", "40P01", "57P01", "57P02", "57P03"})
+"""SQLSTATEs after which the whole transaction is run again, and so is every one of class 08: a conflict of two
+transactions, a server that stops, has crashed or does not take sessions yet."""
 
-PAUSES = (0.02, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each retry: a failover of PostgreSQL takes about 16 s."""
+READ_ONLY = "25006"
+"""SQLSTATE of a write on a standby, or in a transaction that only reads."""
+
+FORBIDDEN = "42501"
+"""SQLSTATE of what the role may not do."""
+
+PAUSES = (0.02, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
+"""Seconds before each retry, 32 in all: a failover of PostgreSQL takes about 16."""
 
 
 @contextmanager
@@ -87,14 +95,13 @@ def is_passing(error: BaseException | None) -> bool:
     state: str | None = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return state in RETRIED or state.startswith("08")
-    return error.connection_invalidated
+    # Without a state: no connection, or one that broke. SQLite's errors have names instead.
+    return isinstance(error, OperationalError) and not hasattr(error.orig, "sqlite_errorname")
 
 
 def place_of(engine: Engine) -> str:
     """Where the archive is, as it may be shown: a path, or a URL without its password."""
-    if engine.dialect.name == "sqlite":
-        return engine.url.database or ""
-    return engine.url.render_as_string(hide_password=True)
+    return shown(engine.url)
 
 
 @contextmanager
@@ -113,14 +120,19 @@ def _known(error: DBAPIError, place: str) -> DatabaseError | None:
     said = str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__
     if code := getattr(error.orig, "sqlite_errorname", ""):
         return _known_of_sqlite(code, said, place)
-    state: str | None = getattr(error.orig, "sqlstate", None)
-    if state == "25006":
+    return _known_of_postgresql(error, getattr(error.orig, "sqlstate", None), said, place)
+
+
+def _known_of_postgresql(error: DBAPIError, state: str | None, said: str, place: str) -> DatabaseError | None:
+    if state == READ_ONLY:
         return ReadOnlyArchive(place)
-    if is_passing(error) or (state is None and isinstance(error, OperationalError)):
+    if state == FORBIDDEN:
+        return DatabaseError(f"the database at {place} refused: {said}", hint="use a role that may: README.md, Roles")
+    if is_passing(error):
         return UnreachableDatabase(place, said)
-    if isinstance(error, OperationalError):
-        return DatabaseError(f"the database at {place} refused: {said}")
-    return None
+    if state is None and said.startswith("invalid connection option"):
+        return UnreachableDatabase(place, said, hint="check what stands after the ? of the URL")
+    return DatabaseError(f"the database at {place} refused: {said}") if isinstance(error, OperationalError) else None
 
 
 def _known_of_sqlite(code: str, said: str, place: str) -> DatabaseError | None:

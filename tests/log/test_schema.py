@@ -4,11 +4,12 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, inspect, select, text
 
 import archive.projections.tables  # noqa: F401  # its tables are in the metadata once it is imported
 from archive.errors import (
@@ -16,11 +17,10 @@ from archive.errors import (
     NewerArchive,
     NotAnArchive,
     OutdatedArchive,
-    UnknownDatabase,
     UnreachableDatabase,
 )
 from archive.log import tables
-from archive.log.database import locate, open_engine
+from archive.log.database import open_engine
 from archive.log.schema import current_revision, migrate, migrations, origin_of
 from archive.log.transactions import read_connection, write_transaction
 from tests.databases import FreshDatabase
@@ -157,31 +157,6 @@ def test_the_file_of_an_archive_may_have_any_name(tmp_path: Path) -> None:
     open_engine(file).dispose()
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "mysql://host/db",
-        "sqlite://",
-        "sqlite:///:memory:",
-        "nonsense://",
-        "postgresql://h/d?archive=Big",
-        "://",
-        "",
-        "sqlite:///a.db?mode=ro",
-    ],
-)
-def test_what_names_no_archive_is_refused(url: str) -> None:
-    """With the forms that would be right."""
-    with pytest.raises(UnknownDatabase, match="say a path"):
-        locate(url)
-
-
-def test_every_spelling_of_postgresql_means_the_driver_that_we_use() -> None:
-    """Whichever SQLAlchemy would take by itself."""
-    for scheme in ("postgres", "postgresql", "postgresql+psycopg2", "postgresql+psycopg"):
-        assert locate(f"{scheme}://host/database").drivername == "postgresql+psycopg"
-
-
 def test_an_unreachable_database_is_an_error_without_the_password(tmp_path: Path) -> None:
     """Nothing listens there."""
     with pytest.raises(UnreachableDatabase) as caught:
@@ -204,3 +179,19 @@ def test_a_database_with_some_of_our_names_is_no_archive(tmp_path: Path) -> None
     with pytest.raises(NotAnArchive):
         migrate(engine)
     engine.dispose()
+
+
+def test_a_schema_of_something_else_is_refused_and_left_alone(fresh_database: FreshDatabase) -> None:
+    """An archive does not move in beside other tables."""
+    url = fresh_database("postgresql")
+    with psycopg.connect(url.replace("+psycopg", "")) as other:
+        other.execute("CREATE TABLE other (id INTEGER)")
+    engine = open_engine(url, create=True)
+    with pytest.raises(NotAnArchive):
+        migrate(engine)
+    with read_connection(engine) as connection:
+        assert inspect(connection).get_table_names() == ["other"]
+    engine.dispose()
+    elsewhere = open_engine(f"{url}&archive=acme", create=True)
+    assert migrate(elsewhere)
+    elsewhere.dispose()
