@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, select, update
 
 from archive.errors import ClockBehind
-from archive.log import codec
+from archive.log import codec, nodes
 from archive.log.clock import Clock, Salts, now
 from archive.log.merkle import Frontier, leaf_hash
 from archive.log.tables import appends, entries, head
@@ -87,7 +87,7 @@ class Appending:
             f"INSERT INTO entries ({', '.join(INSERTED)}) VALUES ({', '.join([mark] * len(INSERTED))})",  # noqa: S608  # names of columns
             rows,
         )
-        self.frontier.extend(leaves)
+        nodes.store(self.connection, self.frontier.extend(leaves))
         self.connection.execute(
             update(head).values(
                 size=self.frontier.size,

@@ -12,6 +12,12 @@ from hashlib import sha256
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 
+STEP = 4
+"""Of the inner nodes, those of every fourth level are stored: the others are hashed from at most 15 of them."""
+
+Node = tuple[int, int, bytes]
+"""Level (0 is that of the leaves), number in its level from 0, hash: the root of a full subtree of 2^level leaves."""
+
 
 def leaf_hash(data: bytes) -> bytes:
     """The hash of a leaf: SHA-256 of 0x00 and its data."""
@@ -34,28 +40,36 @@ class Frontier:
         self.size = size
         self._subtrees = [stored[start : start + HASH_BYTES] for start in range(0, len(stored), HASH_BYTES)]
 
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        """Add leaf hashes at the right, in order."""
+    def extend(self, leaves: Iterable[bytes]) -> list[Node]:
+        """Add leaf hashes at the right, in order; the inner nodes to store that became full."""
         subtrees = self._subtrees
+        full: list[Node] = []
         for leaf in leaves:
-            node, size = leaf, self.size
+            node, size, level = leaf, self.size, 0
             while size & 1:
                 node = node_hash(subtrees.pop(), node)
                 size >>= 1
+                level += 1
+                if not level % STEP:
+                    full.append((level, size, node))
             subtrees.append(node)
             self.size += 1
+        return full
 
     def root(self) -> bytes:
         """The root hash; that of the empty string for the empty tree."""
-        if not self._subtrees:
-            return EMPTY_ROOT
-        *larger, root = self._subtrees
-        for subtree in reversed(larger):
-            root = node_hash(subtree, root)
-        return root
+        return fold(self._subtrees) if self._subtrees else EMPTY_ROOT
 
     def __bytes__(self) -> bytes:
         return b"".join(self._subtrees)
+
+
+def fold(subtrees: Sequence[bytes]) -> bytes:
+    """The root over the roots of full subtrees, largest first, of which there is at least one."""
+    *larger, root = subtrees
+    for subtree in reversed(larger):
+        root = node_hash(subtree, root)
+    return root
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:

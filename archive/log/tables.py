@@ -135,6 +135,17 @@ entries = Table(
 for column in (entries.c.dedupe_id, entries.c.dedupe_content):
     Index(None, column, sqlite_where=column.is_not(None))
 
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("level", Integer, nullable=False, autoincrement=False),
+    Column("number", Number, nullable=False, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("level", "number"),
+    sqlite_with_rowid=False,
+)
+"""The inner nodes of the Merkle tree at every fourth level, as their subtrees become full."""
+
 tracking = Table(
     "tracking",
     metadata,

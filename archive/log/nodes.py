@@ -1,0 +1,96 @@
+"""The stored inner nodes of the Merkle tree, and the proofs made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import orjson
+
+from archive.errors import DamagedLog
+from archive.log.merkle import STEP, Node, node_hash
+from archive.log.proofs import Leaves, Subtree, consistency_leaves, inclusion_leaves, root_over, subtrees
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+READ = {
+    "sqlite": """
+        SELECT 0, e.position - 1, e.leaf FROM json_each(?) AS wanted
+        CROSS JOIN entries AS e ON e.position = wanted.value + 1
+        UNION ALL
+        SELECT n.level, n.number, n.hash FROM json_each(?) AS wanted
+        CROSS JOIN nodes AS n ON n.level = json_extract(wanted.value, '$[0]')
+        AND n.number = json_extract(wanted.value, '$[1]')
+    """,
+    "postgresql": """
+        SELECT 0, e.position - 1, e.leaf FROM unnest(%s::bigint[]) AS wanted (number)
+        JOIN entries AS e ON e.position = wanted.number + 1
+        UNION ALL
+        SELECT n.level, n.number, n.hash FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (level, number)
+        JOIN nodes AS n ON n.level = wanted.level AND n.number = wanted.number
+    """,
+}
+
+
+def store(connection: Connection, nodes: Sequence[Node]) -> None:
+    """Store inner nodes that an append filled."""
+    if nodes:
+        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        connection.exec_driver_sql(
+            f"INSERT INTO nodes (level, number, hash) VALUES ({mark}, {mark}, {mark})",  # noqa: S608  # a mark
+            list(nodes),
+        )
+
+
+def root_at(connection: Connection, size: int) -> bytes:
+    """The root that the log had at a size, which it has reached."""
+    return _roots(connection, [(0, size)])[0]
+
+
+def inclusion_proof(connection: Connection, index: int, size: int) -> list[bytes]:
+    """The proof that the entry at ``index + 1`` is in the log of a size that it has reached."""
+    return _roots(connection, inclusion_leaves(index, size))
+
+
+def consistency_proof(connection: Connection, old: int, size: int) -> list[bytes]:
+    """The proof that the log of one size begins with that of another, both of which it has reached."""
+    return _roots(connection, consistency_leaves(old, size))
+
+
+def _roots(connection: Connection, ranges: Sequence[Leaves]) -> list[bytes]:
+    wanted = [subtree for leaves in ranges for subtree in subtrees(leaves)]
+    stored = _read(connection, {below for subtree in wanted for below in _stored_below(subtree)})
+
+    def hash_of(subtree: Subtree) -> bytes:
+        hashes = [stored[below] for below in _stored_below(subtree)]
+        while len(hashes) > 1:
+            hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)]
+        return hashes[0]
+
+    return [root_over(leaves, hash_of) for leaves in ranges]
+
+
+def _stored_below(subtree: Subtree) -> list[Subtree]:
+    """The stored nodes from which the root of a full subtree is hashed, in order."""
+    level, number = subtree
+    apart = level % STEP
+    return [(level - apart, below) for below in range(number << apart, number + 1 << apart)]
+
+
+def _read(connection: Connection, wanted: Iterable[Subtree]) -> dict[Subtree, bytes]:
+    leaves = [number for level, number in wanted if not level]
+    inner = [subtree for subtree in wanted if subtree[0]]
+    parameters: tuple[object, ...]
+    if connection.dialect.name == "sqlite":
+        parameters = (orjson.dumps(leaves).decode(), orjson.dumps(inner).decode())
+    else:
+        parameters = (leaves, [level for level, _ in inner], [number for _, number in inner])
+    rows = connection.exec_driver_sql(READ[connection.dialect.name], parameters)
+    found = {(level, number): bytes(hash_) for level, number, hash_ in rows}
+    if len(found) < len(leaves) + len(inner):
+        missing = sorted({*((0, number) for number in leaves), *inner} - found.keys())
+        raise DamagedLog(
+            f"the log lacks node {missing[0][1]} of level {missing[0][0]} of its tree", hint="see: archive verify"
+        )
+    return found
