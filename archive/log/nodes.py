@@ -79,6 +79,7 @@ def _stored_below(subtree: Subtree) -> list[Subtree]:
 
 
 def _read(connection: Connection, wanted: Iterable[Subtree]) -> dict[Subtree, bytes]:
+    wanted = set(wanted)
     leaves = [number for level, number in wanted if not level]
     inner = [subtree for subtree in wanted if subtree[0]]
     parameters: tuple[object, ...]
@@ -88,8 +89,7 @@ def _read(connection: Connection, wanted: Iterable[Subtree]) -> dict[Subtree, by
         parameters = (leaves, [level for level, _ in inner], [number for _, number in inner])
     rows = connection.exec_driver_sql(READ[connection.dialect.name], parameters)
     found = {(level, number): bytes(hash_) for level, number, hash_ in rows}
-    if len(found) < len(leaves) + len(inner):
-        missing = sorted({*((0, number) for number in leaves), *inner} - found.keys())
+    if missing := sorted(wanted - found.keys()):
         raise DamagedLog(
             f"the log lacks node {missing[0][1]} of level {missing[0][0]} of its tree", hint="see: archive verify"
         )
