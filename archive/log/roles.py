@@ -49,6 +49,7 @@ TABLES = {
         insert=True,
         redact=("payload", "salt", "dedupe_id", "dedupe_content"),
     ),
+    "nodes": Grants(insert=True),
     "tracking": Grants(insert=True, update=("notification_id",)),
     "documents": Grants(insert=True, delete=True),
     "effects": CLOSED,

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, delete, insert, select
 from archive.errors import DamagedLog
 from archive.log import nodes, tables
 from archive.log.database import open_engine
-from archive.log.log import Log, Writing
+from archive.log.log import Log
 from archive.log.merkle import EMPTY_ROOT, STEP, Frontier, leaf_hash, root_of
 from archive.log.proofs import (
     Leaves,
@@ -28,6 +28,7 @@ from archive.log.proofs import (
 )
 from archive.log.schema import alembic_config, migrate
 from archive.log.transactions import read_connection, write_transaction
+from archive.log.writing import Writing
 from tests.log.archives import noted
 
 VECTORS = Path(__file__).parents[3] / "shared" / "data" / "merkle-vectors"
