@@ -31,6 +31,13 @@ def told_explanation(answer: Item, tz: str) -> Iterator[str]:
             yield from _report(report, tz)
         for conflict in row["conflicts"]:
             yield from wrapped(f"in conflict: {_conflict(conflict, tz)}", 2)
+    for report in answer["taken_back"]:
+        yield ""
+        yield from wrapped(f"taken back: {_brief(report)}", 0)
+        for later in report["by"]:
+            yield from wrapped(f"by {_brief(later)}, by the {later['by']}", 2)
+            known = f"reported {show_instant(later['reported'], tz)}, recorded {show_instant(later['recorded'], tz)}"
+            yield from wrapped(f"known since: {known}", 4)
 
 
 def told_conflicts(answer: Item, tz: str) -> Iterator[str]:
@@ -77,10 +84,15 @@ def _report(report: Item, tz: str) -> Iterator[str]:
     if report["origins"] and report["origins"] != [source]:
         yield from wrapped(f"origin: {', '.join(report['origins'])}", 6)
     for later in report["amendments"]:
-        changes = ", ".join(f"{key} = {value}" for key, value in (later["changes"] or {}).items())
+        changes = ", ".join(f"{key} = {_given(value)}" for key, value in (later["changes"] or {}).items())
         denied = later["disputed_by"] and f"denied by {later['disputed_by']}"
         said = "; ".join(part for part in (f"{_brief(later)}, by the {later['by']}", changes, denied) if part)
         yield from wrapped(f"later: {said}", 6)
+
+
+def _given(value: Any) -> Any:
+    """A changed field as it was given: of a time the expression."""
+    return value["text"] if isinstance(value, dict) and "text" in value else value
 
 
 def _brief(report: Item) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.cli.output import wrapped
@@ -51,9 +51,14 @@ def _organisation(organisation: Item, tz: str) -> Iterator[str]:
 def _fact(said: str, item: Item, tz: str, indent: int) -> Iterator[str]:
     """One fact and when: `possibly` unless it is certain."""
     sure = "" if item["certainty"] == "certain" else "possibly "
-    positions = ", ".join(map(str, item["positions"]))
-    parts = [f"{sure}{said}", *times(item, tz), f"{item['basis']} [{positions}]"]
+    parts = [f"{sure}{said}", *times(item, tz), f"{item['basis']} [{_listed(item['positions'])}]"]
+    if item["disputed"]:
+        parts.append(f"disputed [{_listed(item['disputed'])}]")
     yield from wrapped("; ".join(parts), indent)
+
+
+def _listed(positions: Iterable[int]) -> str:
+    return ", ".join(map(str, positions))
 
 
 def times(item: Item, tz: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from archive.projections.standing import Known, Standings, amended_by
 from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, mentions, reports, spans
 from events.identity import OfficeRegistered
-from events.later import Amended, Disputed, Later, Merged
+from events.later import Amended, Disputed, Later, Merged, Retracted
 from events.sources import SourceRegistered
 from events.values import FIRST
 
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 ID_BITS = 24
 """Rows that one append can make: ids are the append's first position, and a count."""
 
-SAYS: Mapping[type, str] = {Amended: "amends", Disputed: "disputes"}
-"""What a later entry is as evidence of the rows of its target. What it says acts on its own clocks: whoever asks at
-others tells by its row in ``reports_history`` whether it was known."""
+SAYS: Mapping[type, str] = {Amended: "amends", Disputed: "disputes", Retracted: "retracts"}
+"""What a later entry is as evidence of the rows of its target; its row in ``reports_history`` says when known."""
 
 
 def project(connection: Connection, entries: Sequence[Entry], recorded_at: str) -> None:
@@ -279,11 +278,12 @@ class _Projection:
         self.store.insert(evidence, proof + self._said(proof), unless_there=True)
 
     def _stand_beside(self) -> None:
-        """Put new amendments and denials beside their targets, in rows that they leave as they are too."""
-        targets = {known.event.target for known in self.new.values() if isinstance(known.event, (Amended, Disputed))}
-        proof = self.store.select(evidence, "position", sorted(targets))
-        current = {row[0] for row in self.store.current(spans, "id", sorted({row for row, *_ in proof}))}
-        self.store.insert(evidence, self._said([pair for pair in proof if pair[0] in current]), unless_there=True)
+        """Put what the new ones say of others beside these, in rows left as they are; a retraction in those it ends."""
+        targets = {known.event.target for known in self.new.values() if isinstance(known.event, Later)}
+        said = self._said(self.store.select(evidence, "position", sorted(targets)))
+        current = {row[0] for row in self.store.current(spans, "id", sorted({row for row, *_ in said}))}
+        beside = [one for one in said if one[0] in current or one[2] == "retracts"]
+        self.store.insert(evidence, beside, unless_there=True)
 
     def _said(self, proof: Sequence[rows.Values]) -> list[rows.Values]:
         """What later entries say of the reports in this evidence, as evidence of the same rows."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from archive.errors import UsageError
 from archive.log.entries import Head
@@ -78,6 +78,7 @@ def explain(
                 "details": span.details,
                 **span.timing("certain"),
                 "certainty": certainty,
+                "disputed": [one["position"] for one in shown if "disputes" in one["roles"]],
                 "reports": shown,
                 "origins": _by_role(shown),
                 "independent_origins": len(
@@ -88,7 +89,28 @@ def explain(
         )
     status = office_status([span for _, span in found], at) if model == "tenures" else None
     answer = {"at": at, **question.header(), "organisation": organisation, "model": model, "item": item}
-    return {**answer, "status": status, "rows": rows}
+    taken_back = _taken_back(connection, reports, question, and_(named, spans.c.model == model))
+    return {**answer, "status": status, "rows": rows, "taken_back": taken_back}
+
+
+def _taken_back(
+    connection: Connection, reports: Reports, question: Question, named: ColumnElement[bool]
+) -> list[dict[str, Any]]:
+    """The reports of an item that were taken back, on whichever report clock and floor, each with what did so.
+
+    One that still counts for the question, on the report clock or at the floor asked for, says that it stands.
+    """
+    of_item = select(evidence.c.position).join_from(evidence, spans, evidence.c.row == spans.c.id)
+    known = spans.c.recorded_from <= question.recorded.instant
+    wanted = of_item.where(named, known, evidence.c.role == "retracts").distinct()
+    retractions = reports.of(connection.execute(wanted).scalars().all(), fallen=True)
+    by_target: dict[int, list[Told]] = defaultdict(list)
+    for _, told in sorted(retractions.items()):
+        by_target[getattr(told.entry.event, "target", 0)].append(told)
+    targets = reports.of(by_target, fallen=True)
+    return [
+        {**targets[target].brief(), "by": [one.amendment() for one in by_target[target]]} for target in sorted(targets)
+    ]
 
 
 def _over(found: Sequence[Span], at: str) -> list[tuple[Span, Literal["over"]]]:
@@ -117,10 +139,11 @@ def _by_role(shown: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
 
 
 def _roles(connection: Connection, rows: Sequence[int]) -> dict[int, dict[int, set[str]]]:
-    """For each row the positions that are evidence for it, with their roles."""
+    """For each row the positions that are evidence for it, with their roles; not those that took others back."""
     found: dict[int, dict[int, set[str]]] = {row: defaultdict(set) for row in rows}
+    still = evidence.c.role != "retracts"
     for some in chunks(rows):
-        for row, position, role in connection.execute(select(evidence).where(evidence.c.row.in_(some))):
+        for row, position, role in connection.execute(select(evidence).where(evidence.c.row.in_(some), still)):
             found[row][position].add(role)
     return found
 

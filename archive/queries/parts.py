@@ -123,7 +123,10 @@ def _matter(span: Span, certainty: Certainty) -> dict[str, Any]:
 
 
 def _letter(span: Span, certainty: Certainty, models: Models, at: str, names: Names) -> dict[str, Any]:
-    """An open letter with its count at that instant; of two possible counts `signed` is the earlier one."""
+    """An open letter with its count at that instant; of two possible counts `signed` is the earlier one.
+
+    `signed_certainty` says whether that many had certainly signed or possibly, None without a count.
+    """
     counts = [
         {"signed": int(count.value or 0), "of": count.details.get("of"), **count.timing(sure)}
         for count, sure in _of(models, "counts", at)
@@ -135,6 +138,7 @@ def _letter(span: Span, certainty: Certainty, models: Models, at: str, names: Na
         "outcome": span.details.get("outcome") if span.value == "closed" else None,
         "signed": counts[0]["signed"] if counts else None,
         "of": counts[0]["of"] if counts else None,
+        "signed_certainty": counts[0]["certainty"] if counts else None,
         **span.timing(certainty),
         "counts": counts,
         "signatories": [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, or_, select
 
 from archive.errors import UsageError
 from archive.log.entries import Head
-from archive.projections.tables import spans
+from archive.projections.tables import evidence, reports, spans
 from archive.queries import parts
 from archive.queries.asked import recorded
 from archive.queries.standing import Span
@@ -80,7 +81,8 @@ def project(
     known = recorded(connection, head, as_recorded)
     visible = visible_at(as_reported, known.instant, rank(basis))
     wanted = sorted(set(organisations))
-    models = _by_organisation(_fetch(connection, visible, at, wanted))
+    known_reports = visible_at(as_reported, known.instant, rank(basis), reports)
+    models = _by_organisation(_fetch(connection, visible, at, wanted, known_reports))
     if unknown := [name for name in wanted if not models.get(name, {}).get("organisations")]:
         raise _unknown(connection, visible, unknown[0])
     ids = sorted(name for name in models if models[name].get("organisations"))
@@ -110,20 +112,37 @@ def visible_at(as_reported: str | None, as_recorded: str, floor: int, table: Tab
     )
 
 
-def _fetch(connection: Connection, visible: ColumnElement[bool], at: str, wanted: Sequence[str]) -> Iterator[Span]:
-    """The rows that bear on the answer, of the organisations wanted or of all."""
+def _fetch(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    at: str,
+    wanted: Sequence[str],
+    known_reports: ColumnElement[bool],
+) -> Iterator[Span]:
+    """The rows that bear on the answer, of the organisations wanted or of all, with what denies them."""
     row = spans.c
     current = and_(
         func.coalesce(row.valid_from_earliest, row.valid_from_latest) <= at,
         or_(row.valid_to_latest.is_(None), row.valid_to_latest > at),
     )
-    query = select(*COLUMNS).where(
+    denied = exists().where(evidence.c.row == row.id, evidence.c.role == "disputes")
+    query = select(row.id, denied, *COLUMNS).where(
         row.organisation.in_(wanted) if wanted else row.organisation != "",
         row.model.in_(SHOWN),
         visible,
         or_(row.model.in_(PAST_MATTERS), current),
     )
-    return (Span.of(found) for found in connection.execute(query))
+    for number, disputed, *found in connection.execute(query).all():
+        span = Span.of(found)
+        yield replace(span, disputed=_denials(connection, number, known_reports)) if disputed else span
+
+
+def _denials(connection: Connection, number: int, known_reports: ColumnElement[bool]) -> list[int]:
+    """The positions of those denials of a row's reports that count."""
+    joined = evidence.join(reports, reports.c.position == evidence.c.position)
+    denials = select(evidence.c.position).select_from(joined).distinct().order_by(evidence.c.position)
+    wanted = denials.where(evidence.c.row == number, evidence.c.role == "disputes", known_reports)
+    return list(connection.execute(wanted).scalars())
 
 
 def _by_organisation(found: Iterable[Span]) -> dict[str, dict[str, list[Span]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
@@ -27,6 +27,7 @@ class Span:
     to_latest: str | None
     basis: str
     positions: list[int]
+    disputed: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, row: Iterable[Any]) -> Span:
@@ -59,13 +60,14 @@ class Span:
         return self.from_earliest is None or self.from_earliest <= at
 
     def timing(self, certainty: Certainty) -> dict[str, Any]:
-        """The keys that every answer ends with: `certainty`, `since`, `until`, `basis`, `positions`."""
+        """The keys that every answer ends with; `disputed` has the positions of denials of what it rests on."""
         return {
             "certainty": certainty,
             "since": bounds(self.from_earliest, self.from_latest),
             "until": bounds(self.to_earliest, self.to_latest),
             "basis": self.basis,
             "positions": self.positions,
+            "disputed": self.disputed,
         }
 
 

@@ -108,3 +108,18 @@ def test_what_later_entries_say_of_an_entry_is_listed_in_order(archive: Archive)
         assert [entry.position for entry in said_of(connection, 5)] == [6, 8]
         assert [entry.position for entry in said_of(connection, 6)] == [7]
         assert said_of(connection, 8) == []
+
+
+def test_a_retraction_stands_in_the_row_that_it_takes_back(archive: Archive) -> None:
+    """The row is over on the record clock; what took it back is told to whoever asks as recorded after it."""
+    append(archive, said("Retracted", 5))
+    assert tenures(archive) == [(False, {(5, "begins"), (6, "retracts")})]
+
+
+def test_a_report_that_a_source_takes_back_is_known_with_its_retraction_at_earlier_report_times(
+    archive: Archive,
+) -> None:
+    """The row that holds before the source's publication has both."""
+    append(archive, event("SourceRegistered", source="later", published="2021-05-02"))
+    append(archive, said("Retracted", 5, by="source", source="later"))
+    assert all((7, "retracts") in proof for _, proof in tenures(archive))

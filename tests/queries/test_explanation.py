@@ -125,3 +125,27 @@ def test_why_an_office_is_vacant_is_told_by_the_tenure_that_ended_last(database_
         (row,) = answer["rows"]
         assert (row["holder"], row["certainty"]) == ("ann", "over")
         assert [one["position"] for one in row["reports"] if "ends" in one["roles"]] == [ended]
+
+
+def test_what_took_a_report_back_is_told_as_recorded_after_it(database_url: str) -> None:
+    """And never as recorded before it."""
+    with opened(database_url) as archive:
+        (first,) = take(archive, held("Appointed", "ann", "2020-01-01"))
+        (later,) = take(archive, {"type": "Retracted", "target": first, "reason": "misread"})
+        (told,) = archive.explain("acme", "ceo", at=AT)["taken_back"]
+        assert (told["position"], told["stands"]) == (first, False)
+        assert [(one["position"], one["by"], one["summary"]) for one in told["by"]] == [(later, "archive", "misread")]
+        assert archive.explain("acme", "ceo", at=AT, as_recorded=f"@{first}")["taken_back"] == []
+
+
+def test_a_source_s_retraction_is_told_at_report_times_before_it(database_url: str) -> None:
+    """The report stands there, and says that it was taken back later."""
+    with opened(database_url) as archive:
+        (first,) = take(archive, held("Appointed", "ann", "2020-01-01"))
+        (later,) = take(archive, {"type": "Retracted", "target": first, "by": "source", "source": "gazette"})
+        answer = archive.explain("acme", "ceo", at=AT, as_reported="2020-02-01T00:00:00.000000Z")
+        assert [row["holder"] for row in answer["rows"]] == ["ann"]
+        (told,) = answer["taken_back"]
+        assert (told["position"], told["stands"], told["by"][0]["position"]) == (first, True, later)
+        assert told["by"][0]["reported"] == "2020-03-01T23:59:59.999999Z"
+        assert archive.explain("acme", "ceo", at=AT)["rows"] == []

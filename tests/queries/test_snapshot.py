@@ -7,6 +7,7 @@ import pytest
 from archive.errors import NoSuchEntry, UsageError
 from archive.log.merkle import EMPTY_ROOT, leaf_hash
 from archive.queries.snapshot import UnknownOrganisation
+from tests.queries.reported import held, opened, take
 from tests.queries.rows import MADE, REGISTERED, ask, began, day, ended, fill, span
 
 NOON = "2023-11-17T12:00:00.000000Z"
@@ -94,6 +95,7 @@ def test_the_json_is_that_of_the_design(database_url: str) -> None:
                     "until": None,
                     "basis": "stated",
                     "positions": [1],
+                    "disputed": [],
                 }
             ],
         }
@@ -249,3 +251,33 @@ def test_an_investor_is_named_where_it_is_registered(database_url: str) -> None:
         ("Thrive Capital", "Thrive Capital", None, None),
         ("microsoft", "Microsoft", "microsoft", "13000000000"),
     ]
+
+
+def test_what_is_denied_says_so_on_the_clocks_of_the_denial(database_url: str) -> None:
+    """It stands all the same; one that was itself taken back marks nothing."""
+    at = "2020-06-01T00:00:00.000000Z"
+    with opened(database_url) as archive:
+        (held_at,) = take(archive, held("Appointed", "ann", "2020-01-01"))
+        denial = {"type": "Disputed", "target": held_at, "by": "source", "source": "gazette", "basis": "press"}
+        (denied,) = take(archive, denial)
+
+        def disputed(**known: Any) -> list[int]:
+            (holder,) = archive.project(at, ["acme"], **known)["organisations"][0]["offices"][0]["holders"]
+            return holder["disputed"]  # type: ignore[no-any-return]  # JSON
+
+        assert disputed() == [denied]
+        assert disputed(as_recorded=f"@{held_at}") == []
+        assert disputed(as_reported="2020-02-01T00:00:00.000000Z") == []
+        assert disputed(basis="stated") == []
+        take(archive, {"type": "Retracted", "target": denied})
+        assert disputed() == []
+
+
+@pytest.mark.parametrize(("latest", "certainty"), [(day(2), "certain"), (day(9), "possible")])
+def test_a_letter_says_how_surely_so_many_had_signed(database_url: str, latest: str, certainty: str) -> None:
+    """Its number stands with its certainty."""
+    letter = span("letters", "open-letter", value="open", **began(day(1), day(1)))
+    count = span("counts", "open-letter", value="650", details={"of": 770}, **began(day(1), latest))
+    head = fill(database_url, [*REGISTERED, letter, count])
+    (shown,) = ask(database_url, head, day(5), organisations=["openai"])["organisations"][0]["letters"]
+    assert (shown["signed"], shown["of"], shown["signed_certainty"]) == (650, 770, certainty)
