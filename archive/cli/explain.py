@@ -37,7 +37,8 @@ def command(
 
     Each row that is certain or possible then (where there is none, what was over last), with the reports that begin,
     support, doubt and end it: on what basis, in whose words, where in which source, with the times as printed, what
-    was said of them later, and from how many independent origins. A star marks the reports that decide the row. With
+    was said of them later, and from how many independent origins. A star marks the reports that decide the row. What
+    speaks of the same development, matter, letter or vote and decides nothing (a motive, an offer) stands besides. With
     --model an attribute, a matter, a letter or anything else of a snapshot is explained: its ITEM, or the person whom
     it is about.
     """

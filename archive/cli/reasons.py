@@ -28,7 +28,10 @@ def told_explanation(answer: Item, tz: str) -> Iterator[str]:
         yield from wrapped("; ".join([f"{sure}{what}", *times(row, tz), row["basis"]]), 0)
         yield from wrapped(f"{_many(row['independent_origins'], 'independent origin')} in all", 2)
         for report in row["reports"]:
-            yield from _report(report, tz)
+            star = "* " if report["decides"] else ""
+            yield from _report(f"{star}{', '.join(report['roles'])}", report, tz)
+        for report in row["besides"]:
+            yield from _report("besides", report, tz)
         for conflict in row["conflicts"]:
             yield from wrapped(f"in conflict: {_conflict(conflict, tz)}", 2)
     for report in answer["taken_back"]:
@@ -69,9 +72,8 @@ def _known(answer: Item, tz: str) -> Iterator[str]:
     yield from wrapped(f"as recorded by {show_instant(answer['as_recorded'], tz)}", 2)
 
 
-def _report(report: Item, tz: str) -> Iterator[str]:
-    star = "* " if report["decides"] else ""
-    yield from wrapped(f"{star}{', '.join(report['roles'])}: {_brief(report)}", 2)
+def _report(does: str, report: Item, tz: str) -> Iterator[str]:
+    yield from wrapped(f"{does}: {_brief(report)}", 2)
     when, source = report["when"], report["source"]
     if when:
         shown = show_bounds(when.get("earliest"), when.get("latest"), tz)

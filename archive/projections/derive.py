@@ -17,12 +17,14 @@ from events.identity import OrganisationRegistered, PersonRegistered
 from events.later import Later, Merged
 from events.offices import OfficeReport
 from events.sources import SourceRegistered
-from events.values import OfficeId, OrganisationId, PersonId, SourceId
+from events.values import OfficeId, OrganisationId, PersonId, Slug, SourceId
 
 REPORT = "report"
 """The model of what one report contradicts in itself."""
 
 KINDS = {PersonId: "person", OrganisationId: "organisation", SourceId: "source", OfficeId: "office"}
+NAMED = {**KINDS, Slug: "slug"}
+"""The kinds of mentions: ids that are registered, and the slugs that join reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def mentions_of(event: Any, prefix: str = "") -> Iterator[tuple[str, str, str]]:
         value = getattr(event, shape.attribute)
         if value is None or value == ():
             continue
-        kind = KINDS.get(shape.kind)
+        kind = NAMED.get(shape.kind)
         field = prefix + shape.wire
         if kind is not None:
             for one in value if shape.repeated else (value,):

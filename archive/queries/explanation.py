@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from archive.errors import UsageError
 from archive.log.entries import Head
-from archive.projections.tables import evidence, spans
+from archive.projections.tables import evidence, mentions, spans
 from archive.queries.conflicts import described, identity
 from archive.queries.question import Question, chunks
 from archive.queries.reports import Reports, Told
 from archive.queries.snapshot import COLUMNS
 from archive.queries.standing import Span, office_status, standing
-from events import MODELS
+from events import MODELS, rank
 
 EXPLAINED = ("tenures", "announced", *(model for model in MODELS if model != "tenures"))
 """Models whose rows can be explained, the one of offices first."""
 
 ROLES = ("announces", "begins", "supports", "doubts", "disputes", "amends", "withdraws", "ends")
 """What a report does for a row, in the order in which an explanation tells it."""
+
+SLUGS = frozenset({"matters", "letters", "signatures", "counts", "votes", "ballots", "attendance"})
+"""Models whose items are slugs that other reports name too."""
 
 AGAINST = frozenset({"doubts", "disputes", "amends"})
 """Roles that do not make a report one more voice for the row."""
@@ -43,8 +46,10 @@ def explain(
     """Each row of an item that is certain or possible at an instant, with all that speaks for it, as JSON values.
 
     Where there is none, those that were over last, with the certainty `over`: they say why an office is vacant.
-    `item` is an office for `tenures`, else the item or the holder of the rows: an attribute, a matter, a letter, a
-    person. `organisation` is empty for people and sources. UsageError where the archive knows no such item.
+    `besides` are reports that only speak of a row: they name its matter, letter or vote, or the development of one of
+    its reports (motives, conditions, offers, posts). `item` is an office for `tenures`, else the item or the holder of
+    the rows: an attribute, a matter, a letter, a person. `organisation` is empty for people and sources. UsageError
+    where the archive knows no such item.
     """
     if model not in EXPLAINED:
         raise UsageError(f"{model!r} is no read model", hint=f"say one of {', '.join(EXPLAINED)}")
@@ -63,7 +68,10 @@ def explain(
     positions |= {one for span, _ in at_stake for one in span.positions}
     told = reports.of(positions)
     fallen = reports.of({one for row in touching for one in identity(row)[-1]}, fallen=True)
-    origins = reports.origins(one.source for one in told.values() if one.source)
+    slugs = {ids[id(span)]: _slugs(span, roles[ids[id(span)]], told) for span, _ in at_stake}
+    naming = _naming(connection, {slug for some in slugs.values() for slug in some})
+    beside = reports.of({one for some in naming.values() for one in some} - positions)
+    origins = reports.origins(one.source for one in (*told.values(), *beside.values()) if one.source)
     rows = []
     for span, certainty in at_stake:
         said = roles[ids[id(span)]]
@@ -80,6 +88,10 @@ def explain(
                 "certainty": certainty,
                 "disputed": [one["position"] for one in shown if "disputes" in one["roles"]],
                 "reports": shown,
+                "besides": [
+                    {**one.plain(), "origins": origins.get(one.source or "", [])}
+                    for one in _besides(naming, slugs[ids[id(span)]], beside, organisation)
+                ],
                 "origins": _by_role(shown),
                 "independent_origins": len(
                     {origin for one in shown if set(one["roles"]) - AGAINST for origin in one["origins"]}
@@ -111,6 +123,32 @@ def _taken_back(
     return [
         {**targets[target].brief(), "by": [one.amendment() for one in by_target[target]]} for target in sorted(targets)
     ]
+
+
+def _slugs(span: Span, said: Iterable[int], told: Mapping[int, Told]) -> set[str]:
+    """The slugs under which reports speak of what a row shows: its developments, and its item where that is one."""
+    developments = {told[one].row["development"] for one in said if one in told}
+    items = {span.item} if span.model in SLUGS else set()
+    return {slug for slug in developments | items if slug}
+
+
+def _naming(connection: Connection, slugs: Iterable[str]) -> dict[str, set[int]]:
+    """The positions of the reports that name each slug, of whatever organisation."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for some in chunks(slugs):
+        wanted = select(mentions.c.id, mentions.c.position).where(mentions.c.kind == "slug", mentions.c.id.in_(some))
+        for slug, position in connection.execute(wanted):
+            found[slug].add(position)
+    return found
+
+
+def _besides(
+    naming: Mapping[str, set[int]], slugs: Iterable[str], beside: Mapping[int, Told], organisation: str
+) -> list[Told]:
+    """The reports that speak of a row and decide nothing, the firmest and first reported before the others."""
+    of_row = {one for slug in slugs for one in naming.get(slug, ())}
+    found = [beside[one] for one in of_row if one in beside and beside[one].row["organisation"] == organisation]
+    return sorted(found, key=lambda one: (rank(one.row["basis"]), one.row["reported_from"], one.position))
 
 
 def _over(found: Sequence[Span], at: str) -> list[tuple[Span, Literal["over"]]]:

@@ -5,17 +5,13 @@ A name alone is certain, one with `?` possible; after a slash stands the capacit
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from archive import Archive
-from archive.cases import path
-from archive.intake import read_reports
 from archive.times import parse_question
-from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 
 PACIFIC = "America/Los_Angeles"
 State = dict[str, str]
@@ -113,21 +109,6 @@ AT_OFFICIAL: dict[str, State] = {
     "2023-11-20": HIRED,
 }
 """What OpenAI, Microsoft and the commissioner have themselves announced: no word of Shear is official."""
-
-
-@pytest.fixture
-def case(database_kind: Kind, database_template: DatabaseTemplate, fresh_database: FreshDatabase) -> Iterator[Archive]:
-    """An archive that holds the case and nothing else."""
-    with Archive.open(fresh_database(database_kind, database_template(database_kind, "openai_2023", fill))) as archive:
-        yield archive
-
-
-def fill(where: str) -> None:
-    """Make an archive with the case."""
-    with Archive.create(where) as archive:
-        taken = read_reports(io.BytesIO(path().read_bytes()), "openai-2023.jsonl", archive.known())
-        assert taken.faults == []
-        archive.append(taken.events, who="a test", program="tests")
 
 
 @pytest.mark.parametrize(("basis", "expected"), [("press", AT_PRESS), ("official", AT_OFFICIAL)])

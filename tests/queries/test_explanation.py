@@ -149,3 +149,38 @@ def test_a_source_s_retraction_is_told_at_report_times_before_it(database_url: s
         assert (told["position"], told["stands"], told["by"][0]["position"]) == (first, True, later)
         assert told["by"][0]["reported"] == "2020-03-01T23:59:59.999999Z"
         assert archive.explain("acme", "ceo", at=AT)["rows"] == []
+
+
+def test_what_only_speaks_of_a_row_stands_besides(database_url: str) -> None:
+    """By the development of one of its reports, not another's, and not of another organisation's."""
+    with opened(database_url) as archive:
+        take(archive, {"type": "OrganisationRegistered", "organisation": "other", "name": "Other"})
+        (begun,) = take(archive, held("Appointed", "ann", "2020-01-01", development="her-rise"))
+        motive = {"type": "MotiveClaimed", "when": "2020-01-01", "motive": "merit", "source": "gazette"}
+        (why, _, _, doubtful) = take(
+            archive,
+            {**motive, "organisation": "acme", "deed": "her-rise"},
+            {**motive, "organisation": "acme", "deed": "her-fall"},
+            {**motive, "organisation": "other", "deed": "her-rise"},
+            {**motive, "organisation": "acme", "deed": "her-rise", "motive": "favour", "basis": "rumour"},
+        )
+        for floor, beside in (("press", [why]), ("rumour", [why, doubtful])):
+            (row,) = archive.explain("acme", "ceo", at=AT, basis=floor)["rows"]
+            assert [one["position"] for one in row["reports"]] == [begun]
+            assert [(one["position"], one["origins"]) for one in row["besides"]] == [
+                (position, ["gazette"]) for position in beside
+            ]
+            assert row["independent_origins"] == 1
+
+
+def test_what_names_a_letter_stands_besides_it(database_url: str) -> None:
+    """Signatures and counts decide rows of their own."""
+    with opened(database_url) as archive:
+        letter = {"organisation": "acme", "letter": "plea", "source": "gazette"}
+        (*_, counted) = take(
+            archive,
+            {**letter, "type": "OpenLetterPublished", "when": "2020-02-01"},
+            {**letter, "type": "SignaturesCounted", "as_of": "2020-02-02", "signed": 3},
+        )
+        (row,) = archive.explain("acme", "plea", model="letters", at=AT)["rows"]
+        assert [one["position"] for one in row["besides"]] == [counted]
