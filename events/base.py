@@ -21,6 +21,7 @@ from events.values import (
     Basis,
     OrganisationId,
     Passage,
+    Sha256,
     Slug,
     SourceId,
     StatedTime,
@@ -119,6 +120,7 @@ class Sourced(Event, abstract=True):
     attribution: who says so, as the source has it
     published: when this was first public, where it differs from the source's own time
     tz: the zone of local times and dates in this report; UTC unless given
+    source_version: the digest of the version of the source that says so; the one registered first unless given
     passages: the exact places in the source
     stated_times: every statement of time as printed, with its zone as printed
     development: joins reports of one development, or separates what would count as one
@@ -131,6 +133,7 @@ class Sourced(Event, abstract=True):
     attribution: str | None = None
     published: When | None = None
     tz: Zone | None = None
+    source_version: Sha256 | None = None
     passages: tuple[Passage, ...] = ()
     stated_times: tuple[StatedTime, ...] = ()
     development: Slug | None = None

@@ -34,6 +34,7 @@ MODELS: dict[str, Engine] = {
     "offices": "value",
     "people": "value",
     "sources": "value",
+    "source_versions": "holding",
     "matters": "matter",
     "letters": "matter",
 }

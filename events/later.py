@@ -14,6 +14,7 @@ from events.values import (
     Passage,
     PersonId,
     Position,
+    Sha256,
     SourceId,
     StatedTime,
     When,
@@ -34,6 +35,7 @@ class Later(Event, abstract=True):
     attribution: who says so, as the source has it
     published: when this was first public, where it differs from the source's own time
     tz: the zone of local times and dates in this report; UTC unless given
+    source_version: the digest of the version of the source that says so; the one registered first unless given
     passages: the exact places in the source
     stated_times: every statement of time as printed, with its zone as printed
     access: `internal` keeps it out of what is published
@@ -48,6 +50,7 @@ class Later(Event, abstract=True):
     attribution: str | None = None
     published: When | None = None
     tz: Zone | None = None
+    source_version: Sha256 | None = None
     passages: tuple[Passage, ...] = ()
     stated_times: tuple[StatedTime, ...] = ()
     access: Access = "public"

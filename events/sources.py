@@ -68,3 +68,49 @@ class SourceRegistered(Registration):
             value=self.title or self.source,
             details={key: value for key, value in shown.items() if value is not None},
         )
+        if self.sha256 is not None:
+            yield _version(self, self.sha256)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceVersionRegistered(Registration):
+    """The archive takes another version of a registered document into its register: the same place, other bytes.
+
+    What does not change (publisher, language, derived_from, access) is said once, by the source's registration.
+
+    source: whose version it is
+    sha256: the digest of the bytes of this version, in hex
+    title: its title as printed, where it differs
+    url: where it was found, where that differs
+    published: when this version was first public
+    retrieved: when the archivist took it; without `published`, the latest that it was first public
+    tz: the zone of local times and dates in this registration; UTC unless given
+    """
+
+    source: SourceId
+    sha256: Sha256
+    title: str | None = None
+    url: str | None = None
+    published: When | None = None
+    retrieved: When | None = None
+    tz: Zone | None = None
+
+    @property
+    def stream(self) -> str:
+        """The source's stream."""
+        return f"source/{self.source}"
+
+    def effects(self) -> Iterator[Effect]:
+        """Adds a version to the source."""
+        yield _version(self, self.sha256)
+
+
+def _version(event: SourceRegistered | SourceVersionRegistered, sha256: str) -> Effect:
+    """The effect of a version of a source."""
+    shown = {"url": event.url, "published": _given(event.published), "retrieved": _given(event.retrieved)}
+    details = {key: value for key, value in shown.items() if value is not None}
+    return Effect("attest", "source_versions", "", event.source, sha256, value=event.title, details=details)
+
+
+def _given(time: When | None) -> dict[str, str | None] | None:
+    return None if time is None else {"text": time.text, "earliest": time.earliest, "latest": time.latest}

@@ -16,7 +16,7 @@ from archive.projections.standing import Version
 from events.identity import OrganisationRegistered, PersonRegistered
 from events.later import Later, Merged
 from events.offices import OfficeReport
-from events.sources import SourceRegistered
+from events.sources import SourceRegistered, SourceVersionRegistered
 from events.values import OfficeId, OrganisationId, PersonId, Slug, SourceId
 
 REPORT = "report"
@@ -165,7 +165,9 @@ def mentions_of(event: Any, prefix: str = "") -> Iterator[tuple[str, str, str]]:
         yield "entry", str(event.target), "target"
     if isinstance(event, Merged):
         yield "merged", "all", "person" if event.person else "organisation"
-    if isinstance(event, events.Registration):
+    if isinstance(event, SourceVersionRegistered):
+        yield "version", event.source, "sha256"
+    elif isinstance(event, events.Registration):
         yield "registration", registered(event), "id"
 
 

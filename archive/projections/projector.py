@@ -16,12 +16,12 @@ from archive.projections import rows
 from archive.projections.acts import HIGH
 from archive.projections.clocks import Row, Standing, fold_from, joined
 from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, offices_of, parts, timeline
-from archive.projections.standing import Known, Standings, amended_by
+from archive.projections.standing import Edition, Known, Standings, amended_by, publications
 from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, mentions, reports, spans
 from events.identity import OfficeRegistered
 from events.later import Amended, Disputed, Later, Merged, Retracted
-from events.sources import SourceRegistered
+from events.sources import SourceRegistered, SourceVersionRegistered
 from events.values import FIRST
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ class _Projection:
             if isinstance(event, Merged):
                 people.update(name for name in (event.person, event.into_person) if name)
                 organisations.update(name for name in (event.organisation, event.into_organisation) if name)
-        sources = {event.source for event in there if isinstance(event, SourceRegistered)}
+        registered = (SourceRegistered, SourceVersionRegistered)
+        sources = {event.source for event in there if isinstance(event, registered)}
         sources |= {event.source for event in new if isinstance(event, SourceRegistered)}
         offices = {
             f"{event.organisation}/{event.office}" for event in (*there, *new) if isinstance(event, OfficeRegistered)
@@ -155,21 +156,18 @@ class _Projection:
         self._load(position for _, position in found)
         return {name: self.known[position] for name, position in sorted(found) if position in self.known}
 
-    def _published(self, again: set[int], later: dict[int, list[Known]]) -> dict[str, str | None]:
+    def _published(self, again: set[int], later: dict[int, list[Known]]) -> dict[Edition, str | None]:
         named = {
             source
             for position in (*again, *self.new, *(known.position for said in later.values() for known in said))
             if (source := getattr(self.known[position].event, "source", None))
         }
-        registrations = self._registrations(f"source/{name}" for name in named)
-        later.update(self._later(known.position for known in registrations.values()))
-        plain = Standings(later, {}, self.known)
-        published: dict[str, str | None] = {}
-        for known in registrations.values():
-            event = plain.latest(known)
-            if isinstance(event, SourceRegistered) and event.published is not None:
-                published[event.source] = event.published.latest
-        return published
+        versions = [position for _, position in self.store.mentioned("version", sorted(named))]
+        self._load(versions)
+        registrations = [*self._registrations(f"source/{name}" for name in named).values()]
+        registrations += [self.known[position] for position in sorted(versions) if position in self.known]
+        later.update(self._later(known.position for known in registrations))
+        return publications(registrations, Standings(later, {}, self.known))
 
     def _aliases(self, later: dict[int, list[Known]]) -> Aliases:
         """The mergers that stand: of one that was taken back both identities are there again."""

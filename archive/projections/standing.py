@@ -14,10 +14,15 @@ from dataclasses import dataclass, replace
 import events
 from archive.projections.acts import HIGH
 from events.later import Amended, Later, Retracted
+from events.sources import SourceRegistered, SourceVersionRegistered
 from events.values import FIRST
 
 FLOORS = range(1, 7)
 """Every basis; an opinion (6) is listed among the reports and changes no state."""
+
+
+Edition = tuple[str, str | None]
+"""A source and the digest of one of its versions; None for the one registered first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,10 @@ class Standings:
     def __init__(
         self,
         later: Mapping[int, Sequence[Known]],
-        published: Mapping[str, str | None],
+        published: Mapping[Edition, str | None],
         entries: Mapping[int, Known],
     ) -> None:
-        """Take later entries by their target, each source's own time (its latest bound), and
+        """Take later entries by their target, the own time (its latest bound) of each source and version, and
         the entries that later ones are about."""
         self._entries = entries
         self._later = later
@@ -65,7 +70,8 @@ class Standings:
             return self.reported(self._entries[event.target])
         published = getattr(event, "published", None)
         source = getattr(event, "source", None)
-        times = [published.latest if published else None, self._published.get(source) if source else None]
+        own = self._published.get((source, getattr(event, "source_version", None))) if source else None
+        times = [published.latest if published else None, own]
         return min((time for time in times if time is not None), default=known.recorded_at)
 
     def versions(self, known: Known) -> list[Version]:
@@ -124,6 +130,24 @@ class Standings:
             if isinstance(version.event, Amended):
                 event = amended_by(event, version.event)
         return event
+
+
+def publications(registrations: Iterable[Known], plain: Standings) -> dict[Edition, str | None]:
+    """The own time (its latest bound) of each source and version, from their registrations as known now.
+
+    What was retrieved was public by then; of a version the first registration counts.
+    """
+    found: dict[Edition, str | None] = {}
+    for known in registrations:
+        event = plain.latest(known)
+        if isinstance(event, SourceRegistered):
+            own = event.published.latest if event.published else None
+            found[event.source, None] = found[event.source, event.sha256] = own
+        elif isinstance(event, SourceVersionRegistered):
+            times = (event.published, event.retrieved)
+            own = next((time.latest for time in times if time is not None and time.latest is not None), None)
+            found.setdefault((event.source, event.sha256), own)
+    return found
 
 
 def amended_by(event: events.Event, amendment: Amended) -> events.Event:
