@@ -55,6 +55,23 @@ class SameIdOtherContent(ReportFaults):
         self.clashes = clashes
 
 
+class UnreadableDocument(ReportFaults):
+    """A document is no text that could be kept."""
+
+    exit_code: ClassVar[int] = 12
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(
+            f"{name} {problem}", hint="register it without its text: --detached; or name its --encoding, as shift_jis"
+        )
+
+
+class OtherDocument(ReportFaults):
+    """A file is not the document that it was given for."""
+
+    exit_code: ClassVar[int] = 13
+
+
 class LogError(ArchiveError):
     """Something is wrong with the log; the classes below say what, where that is known."""
 

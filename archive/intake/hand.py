@@ -1,6 +1,6 @@
 """Hand entry: a type and `field=value` arguments to one report, checked as a line of a file is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -21,7 +21,8 @@ def read_hand(type_name: str, arguments: Sequence[str], known: Known) -> Intake:
     """Read one report given as arguments.
 
     A list is written with commas (`people=ann-lee,bo-ek`), a list of texts by giving the field again for each; what
-    has fields of its own as JSON (`changes={"person": "ann-lee"}`). `null` stands for no value.
+    has fields of its own as JSON (`changes={"person": "ann-lee"}`). A passage is `passage=120-188`, or `quote=TEXT`
+    where the text of the source is kept; each may be given again. `null` stands for no value.
     """
     append = Append(known)
     try:
@@ -42,6 +43,9 @@ def to_object(type_name: str, arguments: Sequence[str]) -> dict[str, Any]:
             raise Wrong(f"{quoted(argument)} gives no field", "write field=value")
         if name == "type":
             raise Wrong("is given by the first word already", "leave it out", field="type")
+        if name in _PASSAGES and name not in fields and "passages" in fields:
+            wire.setdefault("passages", []).append(_PASSAGES[name](text))
+            continue
         field = fields.get(name) or fields.get(name.replace("organiz", "organis"))
         value = text if field is None else _value(name, text, field)
         if name not in wire:
@@ -51,6 +55,18 @@ def to_object(type_name: str, arguments: Sequence[str]) -> dict[str, Any]:
         else:
             raise Wrong("is given twice", "it takes one value", field=name)
     return wire
+
+
+def _place(text: str) -> dict[str, Any]:
+    """The passage that `START-END` means."""
+    start, hyphen, end = text.partition("-")
+    if not (hyphen and all(part.isascii() and part.isdigit() and len(part) < 16 for part in (start, end))):  # noqa: PLR2004 - the same
+        raise Wrong(f"{quoted(text)} is no place", "write START-END, as 120-188, or quote=TEXT", field="passage")
+    return {"start": int(start), "end": int(end)}
+
+
+_PASSAGES: dict[str, Callable[[str], dict[str, Any]]] = {"passage": _place, "quote": lambda text: {"quote": text}}
+"""What one passage may be given as."""
 
 
 def _value(name: str, text: str, field: Field) -> Any:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from archive.intake.kinds import Named
 from archive.intake.nearest import Near, nearest_of
-from archive.intake.registers import Key, names_in, registers
+from archive.intake.registers import Key, names_in, registers, versions_in
 from events import Event
 
 
@@ -37,6 +37,11 @@ class Known(Protocol):
         """The event at a position, with the amendments known now; None past the end."""
         ...
 
+    def texts(self, source: str) -> Mapping[str, str | None]:
+        """The kept text of each version of a source by its digest, the one registered first first; None where none is
+        kept."""
+        ...
+
     def with_ids(self, ids: Collection[str]) -> Mapping[str, Event]:
         """The events that callers gave these ids, as they were appended; asked once a reading.
 
@@ -46,11 +51,19 @@ class Known(Protocol):
 
 
 class MemoryKnown:
-    """An archive in memory, made from its events: positions are their places in the list, from 1."""
+    """An archive in memory, made from its events: positions are their places in the list, from 1. `texts` are those
+    kept, by digest."""
 
-    def __init__(self, events: Iterable[Event] = (), *, now: str = "2026-01-01T00:00:00.000000Z") -> None:
+    def __init__(
+        self,
+        events: Iterable[Event] = (),
+        *,
+        now: str = "2026-01-01T00:00:00.000000Z",
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         self.now = now
         self.events = list(events)
+        self._texts: dict[str, dict[str, str | None]] = {}
         self._registrations: dict[Key, Event] = {}
         self._names: dict[Key, list[str]] = {}
         for event in self.events:
@@ -58,6 +71,8 @@ class MemoryKnown:
                 self._registrations.setdefault(key, event)
             for key, name in names_in(event):
                 self._names.setdefault(key, []).append(name)
+            for source, digest in versions_in(event):
+                self._texts.setdefault(source, {}).setdefault(digest, (texts or {}).get(digest))
 
     def ids(self, kind: Named) -> Container[str]:
         """The keys registered of a kind."""
@@ -74,6 +89,10 @@ class MemoryKnown:
     def entry(self, position: int) -> Event | None:
         """The event at a position."""
         return self.events[position - 1] if 1 <= position <= len(self.events) else None
+
+    def texts(self, source: str) -> Mapping[str, str | None]:
+        """The kept text of each version of a source."""
+        return self._texts.get(source, {})
 
     def with_ids(self, ids: Collection[str]) -> Mapping[str, Event]:
         """The events that have these ids."""

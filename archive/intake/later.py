@@ -8,6 +8,7 @@ import events
 from archive.intake.faults import Wrong, of_time, quoted
 from archive.intake.fields import Field, convert, form
 from archive.intake.known import Known
+from archive.intake.passages import with_passages
 from archive.intake.registers import registers
 from archive.times import TimeFault, parse_time
 from events import Event, Later, Shape, When
@@ -48,6 +49,9 @@ def concern(cls: type[Event], values: dict[str, Any], known: Known) -> Concern:
         values.setdefault("changes", {})
     for holder in form(cls).fields.values():
         if holder.kind is None and holder.shape.attribute in values:
+            given = values[holder.shape.attribute]
+            values[holder.shape.attribute], unfit = with_passages(given, known, target)
+            found.wrongs += [wrong.within(holder.shape.wire) for wrong in unfit]
             _read(cls, holder, target, values, found)
     return found
 

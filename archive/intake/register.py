@@ -7,7 +7,7 @@ from archive.intake.fields import references
 from archive.intake.kinds import Named
 from archive.intake.known import Known, candidates
 from archive.intake.nearest import Near, nearest_of
-from archive.intake.registers import Key, names_in, registers
+from archive.intake.registers import Key, names_in, registers, versions_in
 from archive.intake.reports import Draft
 from events import Event, Registration, content_identity
 
@@ -32,6 +32,7 @@ class Register:
         self._names: dict[Key, list[str]] = {}
         self._proposals: dict[tuple[Named, str, str | None], str] = {}
         self._good: set[Key] = set()
+        self._versions: set[tuple[str, str]] = set()
 
     def add(self, draft: Draft) -> Iterator[Wrong]:
         """Take note of what a report registers, also where the report has faults, so that it is not missed as well;
@@ -53,6 +54,7 @@ class Register:
                     yield _twice(key, "in the archive")
         for key, name in names_in(event):
             self._names.setdefault(key, []).append(name)
+        self._versions.update(versions_in(event))
 
     def unknown(self, draft: Draft) -> Iterator[Wrong]:
         """Every id in a report that nothing registers, with the nearest that something does."""
@@ -60,11 +62,26 @@ class Register:
             return
         values = draft.values
         yield from self._unknown(draft.cls, values, values.get("organisation"))
+        yield from self._no_version(values.get("source"), values.get("source_version"), "source_version")
         if draft.concerns is not None and draft.concerns.changed is not None:
             changed = draft.concerns.changed
             of_entry = {name.rstrip("_"): value for name, value in draft.concerns.changes.items()}
             for wrong in self._unknown(type(changed), of_entry, getattr(changed, "organisation", None)):
                 yield wrong.within("changes")
+            if of_entry.keys() & {"source", "source_version"}:
+                source, version = (getattr(changed, name, None) for name in ("source", "source_version"))
+                for wrong in self._no_version(source, version, "source_version"):
+                    yield wrong.within("changes")
+
+    def _no_version(self, source: object, version: object, path: str) -> Iterator[Wrong]:
+        """The fault of a digest that is none of the source's versions."""
+        if not isinstance(source, str) or not isinstance(version, str) or (source, version) in self._versions:
+            return
+        known = self._known.texts(source)
+        if version not in known:
+            versions = " or ".join(f"`{digest}`" for digest in known)
+            remedy = f"it has {versions}" if versions else "it has none with a digest"
+            yield Wrong(f"{quoted(version)} is no version of {quoted(source)}", remedy, field=path)
 
     def _unknown(self, cls: type[Event], values: dict[str, object], organisation: object) -> Iterator[Wrong]:
         owner = organisation if isinstance(organisation, str) else None

@@ -42,3 +42,11 @@ def names_in(event: Event) -> Iterator[tuple[Key, str]]:
         elif effect.model in ("offices", "sources") and isinstance(event, Registration) and effect.value is not None:
             owner = f"{effect.organisation}/" if effect.model == "offices" else ""
             yield (_REGISTERS[effect.model], f"{owner}{effect.item}"), effect.value
+
+
+def versions_in(event: Event) -> Iterator[tuple[str, str]]:
+    """The versions of sources that an event registers: the source and the digest."""
+    if isinstance(event, Registration):
+        for effect in event.effects():
+            if effect.model == "source_versions" and effect.holder is not None:
+                yield effect.item, effect.holder

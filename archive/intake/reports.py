@@ -10,6 +10,7 @@ from archive.intake.kinds import shown
 from archive.intake.known import Known
 from archive.intake.later import Concern, concern
 from archive.intake.nearest import nearest_words
+from archive.intake.passages import with_passages
 from archive.times import TimeFault, check_zone, tzdata_version
 from events import Event, When, types
 
@@ -42,6 +43,9 @@ def read_report(wire: Any, known: Known, latest_publication: str) -> Draft:
     draft.cls = cls
     wire = _british(cls, wire, draft)
     tz = _zone_of(wire)
+    if "passages" in form(cls).fields:
+        wire, wrongs = with_passages(wire, known)
+        draft.wrongs += wrongs
     draft.values, wrongs = convert(cls, wire, tz, besides=("type",))
     draft.wrongs += wrongs
     known_form = form(cls)

@@ -6,7 +6,10 @@ from archive.errors import UsageError
 from archive.intake.docs import meanings, promise
 from archive.intake.fields import Field, form
 from archive.intake.nearest import nearest_words
-from events import types
+from events import Passage, types
+
+_PASSAGE = (["quote"], ["start", "end"])
+"""What a passage must say: the rest follows from the kept text."""
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -44,12 +47,13 @@ def _type(cls: type) -> dict[str, Any]:
 
 def _object(cls: type) -> dict[str, Any]:
     known, said = form(cls), meanings(cls)
+    required = [{"required": names} for names in _PASSAGE] if cls is Passage else []
     return {
         "title": cls.__name__,
         "description": promise(cls),
         "type": "object",
         "properties": {name: _field(field, said.get(name)) for name, field in known.fields.items()},
-        "required": list(known.required),
+        **({"anyOf": required} if required else {"required": list(known.required)}),
         "additionalProperties": False,
     }
 

@@ -7,24 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
+from archive.intake.documents import Document
 from archive.log.tables import documents
 
 MANY = 500
 """Digests in one statement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document whose text is kept.
-
-    sha256: the digest of the original bytes, in hex; media_type: what they are, with their encoding
-    made_by: which program made the text from them; text: what passages point into, in code points
-    """
-
-    sha256: str
-    media_type: str
-    made_by: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

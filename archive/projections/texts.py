@@ -9,7 +9,7 @@ from archive.log import documents
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from archive.log.documents import Document
+    from archive.intake.documents import Document
 
 
 def keep(connection: Connection, document: Document, kept_at: str) -> bool:

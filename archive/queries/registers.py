@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import orjson
 from sqlalchemy import select
 
 import events
 from archive.intake.nearest import Near, nearest_of
+from archive.log import documents
 from archive.log.entries import read_entry
 from archive.projections.standing import Known as Standing
 from archive.projections.standing import Standings
@@ -34,6 +36,7 @@ class Registers:
         self._log = log
         self.now = now
         self._ids: dict[str, frozenset[str]] = {}
+        self._texts: dict[str, Mapping[str, str | None]] = {}
 
     def ids(self, kind: Named) -> frozenset[str]:
         """The keys registered of a kind; of an office ``organisation/office``."""
@@ -84,6 +87,22 @@ class Registers:
                 return None
             _gather(connection, position, later)
             return Standings(later, {}, {position: target}).latest(target) or target.event
+
+    def texts(self, source: str) -> Mapping[str, str | None]:
+        """The kept text of each version of a source by its digest, the one registered first first."""
+        if source not in self._texts:
+            versions = select(spans.c.holder, spans.c.positions).where(
+                spans.c.organisation == "",
+                spans.c.model == "source_versions",
+                spans.c.item == source,
+                spans.c.recorded_to.is_(None),
+            )
+            with self._log.reading() as connection:
+                found = connection.execute(versions).all()
+                digests = [row.holder for row in sorted(found, key=lambda row: min(orjson.loads(row.positions)))]
+                kept = documents.texts(connection, digests)
+            self._texts[source] = {digest: kept.get(digest) for digest in digests}
+        return self._texts[source]
 
     def with_ids(self, ids: Collection[str]) -> Mapping[str, events.Event]:
         """None: the log itself compares an id with what has it, inside the append."""

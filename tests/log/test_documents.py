@@ -3,7 +3,8 @@
 from sqlalchemy import Engine
 
 from archive.log import documents
-from archive.log.documents import Document, Kept
+from archive.intake.documents import Document
+from archive.log.documents import Kept
 from archive.log.log import Log
 from archive.log.transactions import read_connection, write_transaction
 from archive.projections import texts
