@@ -21,6 +21,7 @@ from archive.times import to_instant
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from archive.intake.documents import Document
     from archive.log.writing import Appended, Writing
     from archive.queries.differences import Clock
     from archive.queries.registers import Registers
@@ -102,15 +103,28 @@ class Archive:
         """The engine, for those who bring their own SQLAlchemy."""
         return self._engine
 
-    def append(self, events: Sequence[Event], *, who: str, program: str, why: str | None = None) -> list[Appended]:
-        """Append events and bring the read model up to date, in one transaction, all or nothing.
+    def append(
+        self,
+        events: Sequence[Event],
+        *,
+        who: str,
+        program: str,
+        why: str | None = None,
+        documents: Sequence[Document] = (),
+    ) -> list[Appended]:
+        """Append events, keep texts and bring the read model up to date, in one transaction, all or nothing.
 
-        One answer for each event, in order; its entry is None where the log had it already.
-        Raises SameIdOtherContent before anything is written.
+        One answer for each event, in order; its entry is None where the log had it already. A text that is kept
+        already stays as it is. Raises SameIdOtherContent before anything is written.
         """
         from archive.projections.projector import project  # noqa: PLC0415  # a reader does without the fold
+        from archive.projections.texts import keep  # noqa: PLC0415  # the same
 
         def work(writing: Writing) -> list[Appended]:
+            for document in documents:
+                keep(writing.connection, document, writing.recorded_at)
+            if not events:
+                return []
             answers = writing.append(events)
             entries = [answer.entry for answer in answers if answer.entry is not None]
             project(writing.connection, entries, writing.recorded_at)
@@ -193,6 +207,28 @@ class Archive:
         asked = {"at": at or to_instant(self._clock()), "organisations": organisations, **known}
         with self.reading() as connection:
             return diff(connection, head=self.log.head(connection), clock=clock, between=between, **asked)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every source with its versions, as JSON values."""
+        from archive.queries.sources import sources  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return sources(connection)
+
+    def source(self, source: str) -> dict[str, Any]:
+        """One source with its versions and the origins that it goes back to, as JSON values."""
+        from archive.queries.sources import source as one  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return one(connection, self.log.head(connection), source)
+
+    def passages(self, source: str, version: str | None = None) -> dict[str, Any]:
+        """The kept text of a version of a source (the first unless given) with the passages cited of it, as JSON
+        values; `covered` is how many of its code points they take."""
+        from archive.queries.sources import passages  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return passages(connection, self.log.head(connection), self.known(), source, version)
 
     def query(self, sql: str, *, limit: int | None = None) -> Rows:
         """Answer one read-only SQL statement on the read model."""

@@ -23,6 +23,7 @@ COMMANDS = {
     "log": "List the entries of the log, in order.",
     "show": "Print one entry as it was appended, the append that brought it, and what later entries say of it.",
     "schema": "List the types of report, or print the JSON Schema of one.",
+    "source": "Register documents, keep their texts, and show what was taken from where.",
     "amend": "Correct named fields of an earlier entry: they were never so.",
     "retract": "Take back an earlier entry, or a whole append: it no longer counts.",
     "dispute": "Note that somebody denies what an earlier entry reports.",

@@ -15,13 +15,21 @@ from archive.errors import ReportFaults, SameIdOtherContent
 
 if TYPE_CHECKING:
     from archive.intake import Intake
+    from archive.intake.documents import Document
     from archive.log.writing import Appended
 
 
 def append_all(
-    opened: archive.Archive, intake: Intake, *, dry_run: bool, who: str | None, why: str | None
+    opened: archive.Archive,
+    intake: Intake,
+    *,
+    dry_run: bool,
+    who: str | None,
+    why: str | None,
+    documents: Sequence[Document] = (),
 ) -> list[Appended] | None:
-    """Append what was read, all or nothing; None after a dry run. Raises ReportFaults once each fault is told."""
+    """Append what was read and keep texts, all or nothing; None after a dry run. Raises ReportFaults once each fault is
+    told."""
     _refuse(intake.faults)
     try:
         if dry_run:
@@ -29,7 +37,7 @@ def append_all(
             say(f"{reports(len(intake.events))} without fault; nothing was appended, as this was a dry run")
             return None
         program = f"archive {archive.__version__}"
-        return opened.append(intake.events, who=who or _user(), program=program, why=why)
+        return opened.append(intake.events, who=who or _user(), program=program, why=why, documents=documents)
     except SameIdOtherContent as error:
         _refuse(_clashes(error, intake.places))
         raise

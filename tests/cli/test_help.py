@@ -10,7 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import COMMANDS, main
+from archive.cli.source import COMMANDS as SOURCE_COMMANDS
 from tests.cli.transcripts import check
+
+ALL = [*COMMANDS, *(f"source {command}" for command in SOURCE_COMMANDS)]
+"""Every command, those of a group after the others."""
 
 HELP = Path(__file__).with_name("help.txt")
 
@@ -22,10 +26,20 @@ def help_of(*arguments: str) -> str:
     return result.stdout
 
 
+def examples_of(command: str) -> list[tuple[str | None, list[str]]]:
+    """The example with which a help text ends: what each line pipes in, and the arguments."""
+    found = []
+    for line in help_of(*command.split()).rpartition("Example:\n")[2].splitlines():
+        piped, _, called = line.rpartition(" | ")
+        program, *arguments = shlex.split(called)
+        assert program == "archive"
+        found.append((f"{shlex.split(piped)[1]}\n" if piped else None, arguments))
+    return found
+
+
 def example_of(command: str) -> list[str]:
-    """The arguments of the example with which a help text ends."""
-    program, *arguments = shlex.split(help_of(*command.split()).rstrip().rpartition("\n")[2])
-    assert program == "archive"
+    """The arguments of an example of one line."""
+    ((_, arguments),) = examples_of(command)
     return arguments
 
 
@@ -43,18 +57,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_help_texts_are_those_checked_in() -> None:
     """One file shows a reviewer what changes for users."""
-    told = [f"$ archive {command} --help\n{help_of(command)}" for command in COMMANDS]
+    told = [f"$ archive {command} --help\n{help_of(*command.split())}" for command in ALL]
     told.insert(0, f"$ archive --help\n{help_of()}")
     check(HELP, "\n".join(told))
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "demo"])
+@pytest.mark.parametrize("command", [command for command in ALL if command != "demo"])
 def test_the_example_of_a_command_runs(folder: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     """In the folder of the demo, as it stands in the help."""
     monkeypatch.chdir(folder)
-    result = CliRunner().invoke(main, example_of(command))
-    assert result.exit_code == 0, result.output
-    assert result.output
+    for piped, arguments in examples_of(command):
+        result = CliRunner().invoke(main, arguments, input=piped)
+        assert result.exit_code == 0, result.output
+        assert result.output
 
 
 def test_the_examples_of_the_whole_and_of_the_demo_run_in_an_empty_folder(

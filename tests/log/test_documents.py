@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine
 
-from archive.log import documents
 from archive.intake.documents import Document
+from archive.log import documents
 from archive.log.documents import Kept
 from archive.log.log import Log
 from archive.log.transactions import read_connection, write_transaction
