@@ -8,7 +8,6 @@ import codecs
 import re
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 
 from archive.errors import UnreadableDocument
 
@@ -65,7 +64,7 @@ def read_document(data: bytes, name: str, encoding: str | None = None) -> Docume
     html = suffixed or _HTML.match(text) is not None
     made_by = "archive"
     if html:
-        text, made_by = _reduced(text), f"html-text {version('html-text')}, lxml {version('lxml')}"
+        text, made_by = _reduced(text)
     if not text.strip():
         raise UnreadableDocument(name, "holds no text")
     media_type = f"text/{'html' if html else 'plain'}; charset={used}"
@@ -105,8 +104,11 @@ def _decoded(data: bytes, encoding: str, name: str) -> str:
         raise UnreadableDocument(name, f"cannot be read in {encoding}: {error}") from None
 
 
-def _reduced(html: str) -> str:
-    """The text of a page: scripts and styles dropped, blocks on lines of their own."""
-    import html_text  # noqa: PLC0415  # slow to import, and most documents are no HTML
+def _reduced(html: str) -> tuple[str, str]:
+    """The text of a page, scripts and styles dropped and blocks on lines of their own; and what made it."""
+    from importlib.metadata import version  # noqa: PLC0415  # most documents are no HTML
 
-    return str(html_text.extract_text(html))
+    import html_text  # noqa: PLC0415  # the same, and slow to import
+
+    made_by = ", ".join(f"{name} {version(name)}" for name in ("html-text", "lxml"))
+    return str(html_text.extract_text(html)), made_by

@@ -6,10 +6,15 @@ import importlib
 
 import click
 
-from archive.cli.options import write_example
+from archive.cli.example import write_example
 
-COMMANDS = ("add", "attach", "list", "show")
-"""Every command on sources; `archive.cli.source.NAME` has it as `command`."""
+COMMANDS = {
+    "add": "Register a document by its digest, and keep its text.",
+    "attach": "Keep the text of a source that is registered.",
+    "list": "List the documents, their versions, and how many entries rest on them.",
+    "show": "Show one document: its registration, its versions, what rests on it.",
+}
+"""Every command on sources and the first sentence of its help; `archive.cli.source.NAME` has it as `command`."""
 
 EXAMPLE = "archive --archive openai-2023.db source list"
 
@@ -29,6 +34,12 @@ class Commands(click.Group):
             return None
         found: click.Command = importlib.import_module(f"archive.cli.source.{cmd_name}").command
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([*COMMANDS.items()])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """End the help with an example that runs."""

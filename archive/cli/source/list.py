@@ -19,7 +19,7 @@ COLUMNS = (
 @format_option("text", "json", "jsonl", "csv")
 @click.pass_obj
 def command(where: str, *, tz: str, form: str) -> None:
-    """List the documents: how many versions, whether their text is kept, how many entries rest on them."""
+    """List the documents, their versions, and how many entries rest on them."""
     zone(tz)
     with archive.Archive.open(where) as opened:
         sources = opened.sources()

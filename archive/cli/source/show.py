@@ -20,7 +20,7 @@ from archive.cli.source.telling import full, taken
 @format_option("text", "json")
 @click.pass_obj
 def command(where: str, *, source: str, with_passages: bool, version: str | None, tz: str, form: str) -> None:
-    """Show one document: its registration, its versions, what it goes back to, what rests on it."""
+    """Show one document: its registration, its versions, what rests on it."""
     zone(tz)
     with archive.Archive.open(where) as opened:
         found = opened.source(source)
