@@ -62,6 +62,7 @@ def _meant(given: Mapping[str, Any], digest: str, sources: Sequence[Source]) -> 
     url, id_ = given.get("url"), given.get("source")
     there = [one for one in sources if url and url in (one["url"], *(version["url"] for version in one["versions"]))]
     same = [one for one in sources if any(version["sha256"] == digest for version in one["versions"])]
+    same.sort(key=lambda one: one["position"])
     if id_ is not None:
         named = next((one for one in sources if one["id"] == id_), None)
         if named is None and there:

@@ -53,6 +53,9 @@ def concern(cls: type[Event], values: dict[str, Any], known: Known) -> Concern:
             values[holder.shape.attribute], unfit = with_passages(given, known, target)
             found.wrongs += [wrong.within(holder.shape.wire) for wrong in unfit]
             _read(cls, holder, target, values, found)
+    if found.changed is not None and found.changes.keys() & {"source", "source_version"}:
+        _, unfit = with_passages(events.to_plain(found.changed), known)
+        found.wrongs += [wrong.within("changes") for wrong in unfit if "passages" not in found.changes]
     return found
 
 

@@ -21,6 +21,7 @@ from archive.intake.known import Known
 from events import Event
 
 _MOST_PLACES = 10
+_MOST_COUNTED = 1_000
 _INVALID = {"start": 0, "end": 1, "sha256": "0" * 64}
 """Stands in for a passage whose fault is told already, so that the fields of the others are read in their places."""
 
@@ -145,16 +146,19 @@ def _located(quote: str, end: int | None, texts: Texts) -> int:
     text = texts.text
     if text is None:
         raise _unkept(texts, "a quote without its place cannot be located", quote)
-    places = [place for place in _places(text, quote) if end is None or place + len(quote) == end]
+    if end is not None and text[max(0, end - len(quote)) : end] == quote:
+        return end - len(quote)
+    places = [] if end is not None else list(islice(_places(text, quote), _MOST_COUNTED + 1))
     if not places:
-        raise Wrong(f"{quoted(quote)} does not stand in the source", _nowhere(quote, text, texts), field="quote")
+        where = "in the source" if end is None else f"before {end}"
+        raise Wrong(f"{quoted(quote)} does not stand {where}", _remedy(quote, text, texts), field="quote")
     if len(places) > 1:
         listed = ", ".join(f"{place} (line {line_of(text, place)})" for place in places[:_MOST_PLACES])
-        more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
-        stands = f"{quoted(quote)} stands {len(places)} times: at {listed}{more}"
+        times = f"{len(places)} times" if len(places) <= _MOST_COUNTED else f"more than {_MOST_COUNTED} times"
         first = f"{places[0]}-{places[0] + len(quote)}"
         remedy = f'say which with "start": {places[0]} beside the quote (by hand passage={first}), or quote more'
-        raise Wrong(stands, remedy, field="quote")
+        more = " and so on" if len(places) > _MOST_PLACES else ""
+        raise Wrong(f"{quoted(quote)} stands {times}: at {listed}{more}", remedy, field="quote")
     return places[0]
 
 

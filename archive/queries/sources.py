@@ -113,6 +113,7 @@ def _cited(
     connection: Connection, registers: Registers, of_source: Source, sha256: str | None, text: str | None
 ) -> list[dict[str, Any]]:
     first = of_source["versions"][0]["sha256"] if of_source["versions"] else None
+    internal = Internal(connection)
     id_ = of_source["id"]
     cites = select(mentions.c.position).where(
         mentions.c.kind == "source", mentions.c.id == id_, mentions.c.field == "source"
@@ -125,7 +126,9 @@ def _cited(
         for passage in getattr(event, "passages", ()):
             matches = None if text is None else not mismatch(text, passage.start, passage.end, passage.sha256)
             place = {"start": passage.start, "end": passage.end, "sha256": passage.sha256}
-            found.append({**place, "position": position, "type": type(event).__name__, "matches": matches})
+            access = "internal" if internal.report(position) else "public"
+            said = {"position": position, "type": type(event).__name__, "access": access, "matches": matches}
+            found.append({**place, **said})
     return sorted(found, key=lambda one: (one["start"], one["end"], one["position"]))
 
 

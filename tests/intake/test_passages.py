@@ -153,6 +153,25 @@ def test_an_amendment_of_passages_is_checked_too(known: MemoryKnown) -> None:
     assert event.changes == {"passages": stored}  # type: ignore[attr-defined]
 
 
+def test_an_amendment_of_the_source_alone_checks_what_the_entry_cites(known: MemoryKnown) -> None:
+    """The passages stay, and must stand in the source or version that changes."""
+    (note,) = noted(known, {"quote": "Ben leads"}).events
+    known = MemoryKnown([*known.events, note], texts={ONE: TEXT, TWO: LATER})
+    wire: dict[str, Any] = {"type": "Amended", "target": 6, "changes": {"source_version": TWO}}
+    (fault,) = read_reports(BytesIO(orjson.dumps(wire)), "f", known).faults
+    assert "changes.passages[0]: is not what the text has at 13 to 22, line 1: `r Beta" in str(fault)
+    assert "the quote stands at 21 to 30, line 2" in str(fault)
+    wire["changes"]["passages"] = [{"quote": "Ben leads"}]
+    assert read_reports(BytesIO(orjson.dumps(wire)), "f", known).faults == []
+
+
+def test_a_quote_that_stands_very_often_is_told_shortly() -> None:
+    """Ten places are listed, and no more than a thousand counted."""
+    _, (wrong,) = completed([{"quote": "a"}], Texts("s", {ONE: "a" * 5_000_000}, ONE))
+    assert wrong.problem.startswith("`a` stands more than 1000 times: at 0 (line 1), 1 (line 1)")
+    assert wrong.problem.endswith("9 (line 1) and so on")
+
+
 def test_by_hand_a_place_or_a_quote_is_a_field(known: MemoryKnown) -> None:
     """Each may be given again, in order."""
     fields = ["organisation=acme", f"source={SOURCE}", "summary=b", "when=2020"]

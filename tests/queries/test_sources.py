@@ -1,11 +1,15 @@
 """Documents, their versions, and what was taken from them."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
 from archive import Archive
-from archive.errors import UsageError
+from archive.errors import SameIdOtherContent, UsageError
+from archive.intake import read_reports
 from archive.intake.documents import Document
 from archive.queries.sources import covered
 from tests.queries.reported import SEAT, held, opened, take
@@ -80,6 +84,19 @@ def test_a_source_is_told_with_its_versions_and_what_rests_on_it(archive: Archiv
     ]
     assert archive.source("copy-of-copy")["origins"] == ["wire"]
     assert {one["id"]: one["entries"] for one in archive.sources()}["wire"] == 0
+
+
+def test_text_and_event_are_kept_together_or_not_at_all(archive: Archive) -> None:
+    """An append that is refused keeps no text."""
+    text = Document(NEW, "text/plain; charset=utf-8", "archive", "Ann.")
+    line = json.dumps(held("Appointed", "ann", "2020", id="one")).encode()
+    (report,) = read_reports(BytesIO(line), "f", archive.known()).events
+    archive.append([report], who="tests", program="tests")
+    with pytest.raises(SameIdOtherContent):
+        archive.append([replace(report, summary="other")], who="tests", program="tests", documents=[text])  # type: ignore[call-arg]
+    assert archive.source("times")["versions"][1]["kept"] is None
+    archive.append([report], who="tests", program="tests", documents=[text])
+    assert archive.source("times")["versions"][1]["kept"] is not None
 
 
 def test_an_unknown_source_is_named_with_the_nearest(archive: Archive) -> None:

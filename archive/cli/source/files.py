@@ -6,20 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.cli.append import opened_input
-from archive.errors import UnreadableDocument
+from archive.errors import UsageError
 
 MOST = 200_000_000
 """Bytes of a document of which a digest is made."""
 
 
 def read_bytes(name: str) -> bytes:
-    """A file whole, or standard input for `-`."""
+    """A file whole, or standard input for `-`; UsageError if it is empty or larger than any document."""
     with opened_input(name) as stream:
         data: bytes = stream.read(MOST + 1)
     if not data:
-        raise UnreadableDocument(name, "is empty")
+        raise UsageError(f"{name} is empty", hint="take the document again")
     if len(data) > MOST:
-        raise UnreadableDocument(name, f"has more than {MOST} bytes")
+        raise UsageError(f"{name} has more than {MOST} bytes", hint="register it by hand: SourceRegistered, sha256=…")
     return data
 
 

@@ -54,7 +54,7 @@ def taken(cited: Item, columns: int) -> Iterator[str]:
     if text is None:
         yield from wrapped(f"no text is kept; {_many(len(passages), 'passage')} cited of it, unchecked", 0)
         for one in passages:
-            yield f"{one['start']}-{one['end']} {one['position']} {one['type']}"
+            yield f"{one['start']}-{one['end']} {_entry(one)}"
         return
     whole = cited["characters"]
     share = f"{100 * cited['covered'] / whole:.1f} %"
@@ -65,15 +65,19 @@ def taken(cited: Item, columns: int) -> Iterator[str]:
     ends = sorted({0, whole, *(one["start"] for one in fitting), *(one["end"] for one in fitting)})
     for start, end in pairwise(ends):
         by = [one for one in fitting if one["start"] < end and one["end"] > start]
-        entries = ", ".join(dict.fromkeys(f"{one['position']} {one['type']}" for one in by))
+        entries = ", ".join(dict.fromkeys(_entry(one) for one in by))
         yield from _folded(f"{start}-{end} {entries or '-'}", 0, columns)
         for line in text[start:end].splitlines():
             if line.strip():
                 yield from _folded(line, 4 if by else 2, columns)
     for one in passages:
         if not one["matches"]:
-            said = f"{one['start']}-{one['end']} {one['position']} {one['type']}: not what stands there"
+            said = f"{one['start']}-{one['end']} {_entry(one)}: not what stands there"
             yield from _folded(said, 0, columns)
+
+
+def _entry(one: Item) -> str:
+    return f"{one['position']} {one['type']}{' (internal)' if one['access'] == 'internal' else ''}"
 
 
 def _about(source: Item, tz: str) -> Iterator[str]:
