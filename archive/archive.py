@@ -58,10 +58,13 @@ class Archive:
     def make(cls, where: str | Path, *, origin: str | None = None) -> bool:
         """Make the archive; whether it was not there before."""
         from archive.log.schema import migrate  # noqa: PLC0415  # only this needs Alembic
+        from archive.projections.search_index import catch_up  # noqa: PLC0415  # the same
 
         engine = open_engine(where, create=True)
         try:
-            return migrate(engine, origin=origin)
+            made = migrate(engine, origin=origin)
+            catch_up(engine)
+            return made
         finally:
             engine.dispose()
 
@@ -191,6 +194,19 @@ class Archive:
 
         with self.reading() as connection:
             return conflicts(connection, head=self.log.head(connection), organisation=organisation, **known)
+
+    def search(
+        self, words: str, *, organisation: str | None = None, limit: int | None = None, **known: Any
+    ) -> dict[str, Any]:
+        """The names, sources, reports and kept texts in which all of these words stand, as JSON values.
+
+        Text in double quotes is one phrase. ``known`` is ``as_reported`` and ``as_recorded``, as in ``project``.
+        """
+        from archive.queries.search import search  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            head = self.log.head(connection)
+            return search(connection, words, head=head, organisation=organisation, limit=limit, **known)
 
     def diff(
         self,

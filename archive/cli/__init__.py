@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "Say why the archive holds somebody in an office.",
     "diff": "Say what changed between two instants, and by which entries.",
     "conflicts": "List what cannot all be true.",
+    "search": "Find words in names, in sources and in what reports say.",
     "sql": "Ask one question in SQL, which cannot change anything.",
     "log": "List the entries of the log, in order.",
     "show": "Print one entry as it was appended, the append that brought it, and what later entries say of it.",

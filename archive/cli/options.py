@@ -53,15 +53,15 @@ def basis_option() -> Decorator:
     )
 
 
-def known_options() -> Decorator:
-    """`--as-reported`, `--as-recorded` and `--basis`: what a question may know."""
-    options = (
+def known_options(*, floor: bool = True) -> Decorator:
+    """`--as-reported`, `--as-recorded` and, where the question has a floor, `--basis`: what it may know."""
+    options: list[Decorator] = [
         click.option("--as-reported", metavar="TIME", help="Knowing only what was public by then."),
         click.option(
             "--as-recorded", metavar="TIME|@SIZE", help="Knowing only what the archive had by then, or at that size."
         ),
-        basis_option(),
-    )
+        *([basis_option()] if floor else []),
+    ]
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):

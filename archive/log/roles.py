@@ -57,6 +57,10 @@ TABLES = {
     "reports_history": CLOSED,
     "evidence": Grants(insert=True, delete=True),
     "mentions": Grants(insert=True, delete=True),
+    "words_head": Grants(update=("size",)),
+    "entry_words": Grants(insert=True, delete=True),
+    "text_words": Grants(insert=True, delete=True),
+    "word_texts": Grants(insert=True, delete=True),
 }
 """Every table of an archive; one that is not here is nobody's but its owner's."""
 

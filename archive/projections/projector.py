@@ -15,6 +15,7 @@ from archive.projections.acts import HIGH
 from archive.projections.derive import Placed, effects_of, mentions_of
 from archive.projections.knowledge import Knowledge
 from archive.projections.refold import Refold
+from archive.projections.search_index import index
 from archive.projections.standing import Standings, amended_by
 from archive.projections.store import Store
 from archive.projections.tables import effects, mentions, reports
@@ -32,6 +33,7 @@ def project(connection: Connection, entries: Sequence[Entry], recorded_at: str) 
     """Bring the read model up to the end of one append, whose entries are ``entries``."""
     if entries:
         _Projection(connection, entries, recorded_at).run()
+        index(connection, entries)
 
 
 class _Projection:

@@ -7,7 +7,7 @@ each entry names. Rows are never changed, apart from closing ``recorded_to``.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
 
 from archive.log.tables import Instant, Number, metadata
 
@@ -108,6 +108,29 @@ mentions = Table(
     Column("field", Text, nullable=False),
     PrimaryKeyConstraint("kind", "id", "position", "field"),
 )
+
+words_head = Table(
+    "words_head",
+    metadata,
+    Column("id", Number, nullable=False, autoincrement=False),
+    Column("size", Number, nullable=False),
+    PrimaryKeyConstraint("id"),
+    CheckConstraint("id = 1", name="one_row"),
+)
+"""One row: how many entries of the log the index of words covers."""
+
+word_texts = Table(
+    "word_texts",
+    metadata,
+    Column("number", Number, nullable=False, autoincrement=False),
+    Column("sha256", Text, nullable=False),
+    PrimaryKeyConstraint("number"),
+    UniqueConstraint("sha256"),
+)
+"""The number by which the index of words calls a kept text."""
+
+WORDS = ("entry_words", "text_words")
+"""The full-text indexes, of kinds that SQLAlchemy has no name for; FTS5 keeps each in several tables."""
 
 for table in (effects, spans):
     Index(None, table.c.timeline, sqlite_where=table.c.recorded_to.is_(None))  # on PostgreSQL too: see log/tables.py

@@ -84,7 +84,7 @@ def project(
     known_reports = visible_at(as_reported, known.instant, rank(basis), reports)
     models = _by_organisation(_fetch(connection, visible, at, wanted, known_reports))
     if unknown := [name for name in wanted if not models.get(name, {}).get("organisations")]:
-        raise _unknown(connection, visible, unknown[0])
+        raise unknown_organisation(connection, visible, unknown[0])
     ids = sorted(name for name in models if models[name].get("organisations"))
     names = _names(connection, visible, {name: models[name] for name in ids})
     return {
@@ -177,7 +177,8 @@ def _holders(models: dict[str, list[Span]]) -> Iterator[Span]:
         yield from (span for span in found if span.holder)
 
 
-def _unknown(connection: Connection, visible: ColumnElement[bool], asked: str) -> UnknownOrganisation:
+def unknown_organisation(connection: Connection, visible: ColumnElement[bool], asked: str) -> UnknownOrganisation:
+    """The error of an organisation that nobody registered, with the nearest that somebody did."""
     row = spans.c
     query = select(row.organisation, row.value).where(row.model == "organisations", row.organisation != "", visible)
     ids = {organisation: f"{organisation} {name}" for organisation, name in connection.execute(query)}

@@ -11,7 +11,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 
-import archive.projections.tables  # noqa: F401  # its tables are in the metadata once it is imported
 from archive.errors import (
     MissingArchive,
     NewerArchive,
@@ -23,13 +22,19 @@ from archive.log import tables
 from archive.log.database import open_engine
 from archive.log.schema import current_revision, migrate, migrations, origin_of
 from archive.log.transactions import read_connection, write_transaction
+from archive.projections.tables import WORDS
 from tests.databases import FreshDatabase
+
+
+def known_to_sqlalchemy(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether it is of a kind that metadata can describe: full-text indexes are not."""
+    return kind != "table" or not str(name).startswith(WORDS)
 
 
 def test_the_migrations_make_the_tables_that_the_program_knows(engine: Engine) -> None:
     """Autogenerate finds nothing to do, in any room's tables."""
     with read_connection(engine) as connection:
-        context = MigrationContext.configure(connection)
+        context = MigrationContext.configure(connection, opts={"include_name": known_to_sqlalchemy})
         assert compare_metadata(context, tables.metadata) == []
 
 

@@ -1,0 +1,203 @@
+"""Where words stand: in recorded names, in sources, and in what reports say, on the clocks of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+
+from archive.errors import DatabaseError, UsageError
+from archive.log.entries import Head, read_entry
+from archive.projections.free_text import subject_of, texts_of
+from archive.projections.search_index import CHUNK_BITS, REACH, hit, indexed
+from archive.projections.tables import mentions, reports, spans
+from archive.projections.words import Phrase, looked_for, phrases
+from archive.queries.asked import recorded
+from archive.queries.excerpts import Fields
+from archive.queries.question import Question, chunks
+from archive.queries.reports import Reports, Told
+from archive.queries.snapshot import unknown_organisation
+from archive.queries.standing import bounds
+from events import BASES
+from events.later import Later, Merged
+
+LONGEST = 1_000
+"""Code points of a question."""
+
+MOST = 32
+"""Words and phrases of a question."""
+
+MATCHING = {
+    "sqlite": "SELECT rowid >> {bits} AS hit FROM entry_words WHERE entry_words MATCH :{name}",
+    "postgresql": "SELECT id >> {bits} AS hit FROM entry_words WHERE lexemes @@ CAST(:{name} AS tsquery)",
+}
+
+
+def search(
+    connection: Connection,
+    words: str,
+    *,
+    head: Head,
+    organisation: str | None = None,
+    limit: int | None = None,
+    as_reported: str | None = None,
+    as_recorded: str | None = None,
+) -> dict[str, Any]:
+    """The hits as JSON values: names first, then sources, then reports, each in the order of the log.
+
+    `total` counts all of them, whatever `limit` shows. A hit has the words as they were appended; `stands` is whether
+    its entry counts at the question's clocks, `later` lists what was said of it. Opinions and rumours are found too.
+    UsageError where nothing can be looked for, UnknownOrganisation, DatabaseError where the index is behind the log.
+    """
+    asked = _asked(words)
+    if (covered := indexed(connection)) != head.size:
+        raise DatabaseError(
+            f"the index of words covers {covered} of {head.size} entries", hint="make it anew with: archive init"
+        )
+    question = Question(as_reported, recorded(connection, head, as_recorded), BASES[-1])
+    found = _candidates(connection, asked, question)
+    if as_reported is not None:
+        public = _public(connection, question, {hit(number)[1] for number in found})
+        found = [number for number in found if hit(number)[1] in public]
+    if organisation is not None:
+        own = _own(connection, question, organisation)
+        found = [number for number in found if hit(number)[1] in own]
+    if any(len(phrase) > REACH for phrase in asked):
+        found = [number for number in found if _fields(connection, hit(number)[1], asked).has_all()]
+    shown = found if limit is None else found[:limit]
+    told = Reports(connection, question).of([hit(number)[1] for number in shown], fallen=True)
+    return {
+        "words": words,
+        "organisation": organisation,
+        **{name: value for name, value in question.header().items() if name != "basis"},
+        "total": len(found),
+        "limit": limit,
+        "hits": [_shown(kind, told[position], asked) for kind, position in map(hit, shown)],
+    }
+
+
+def _asked(words: str) -> list[Phrase]:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        raise UsageError("the words are no Unicode text", hint="say them in UTF-8") from None
+    if len(words) > LONGEST:
+        raise UsageError(f"{len(words)} characters are too many to look for", hint=f"say at most {LONGEST}")
+    asked = phrases(words)
+    if not asked:
+        raise UsageError(
+            "there is nothing to look for: no letter, digit, currency sign or emoji",
+            hint="say words, or a phrase in double quotes: archive search '\"chief executive\" resigned'",
+        )
+    if len(asked) > MOST:
+        raise UsageError(f"{len(asked)} words are too many to look for at once", hint=f"say at most {MOST}")
+    return asked
+
+
+def _candidates(connection: Connection, asked: Sequence[Phrase], question: Question) -> list[int]:
+    """The numbers of the hits that have every phrase, or of a long one its beginning, in order."""
+    sqlite = connection.dialect.name == "sqlite"
+    matching = MATCHING[connection.dialect.name]
+    form = _fts5 if sqlite else _tsquery
+    # A hit may stand in several rows, and each word in another of them.
+    one_by_one = " INTERSECT ".join(
+        matching.format(bits=CHUNK_BITS, name=f"phrase_{place}") for place in range(len(asked))
+    )
+    given = {f"phrase_{place}": form(*_beginning(phrase)) for place, phrase in enumerate(asked)}
+    numbers = set(connection.execute(text(one_by_one), given).scalars())
+    return sorted(number for number in numbers if hit(number)[1] <= question.recorded.size)
+
+
+def _beginning(phrase: Phrase) -> tuple[list[str], bool]:
+    lexemes, prefix = looked_for(phrase)
+    return lexemes[:REACH], prefix and len(lexemes) <= REACH
+
+
+def _fts5(lexemes: Iterable[str], prefix: bool) -> str:
+    return f'"{" ".join(lexemes)}"{" *" if prefix else ""}'
+
+
+def _tsquery(lexemes: Iterable[str], prefix: bool) -> str:
+    return f"{' <-> '.join(lexemes)}{':*' if prefix else ''}"
+
+
+def _public(connection: Connection, question: Question, positions: Collection[int]) -> set[int]:
+    """Those first public by the report time asked for, as known at the record time."""
+    row, instant = reports.c, question.recorded.instant
+    since: dict[int, list[tuple[bool, str]]] = {}
+    for some in chunks(positions):
+        wanted = select(row.position, row.reported_from, row.recorded_to).where(
+            row.position.in_(some), row.recorded_from <= instant
+        )
+        for position, reported, ended in connection.execute(wanted):
+            since.setdefault(position, []).append((ended is None or ended > instant, reported))
+    asked = question.as_reported or ""
+    # Of what no longer stands at all, what was last known of it counts.
+    return {
+        position
+        for position, known in since.items()
+        if min(reported for current, reported in known if current or not any(one for one, _ in known)) <= asked
+    }
+
+
+def _own(connection: Connection, question: Question, organisation: str) -> set[int]:
+    """The entries of an organisation, of those merged into it, and of the sources that its reports name."""
+    row, sees = spans.c, replace(question, basis=BASES[-2]).sees(spans)  # an opinion makes no span
+    there = select(row.id).where(row.organisation == organisation, row.model == "organisations", sees)
+    if connection.execute(there.limit(1)).first() is None:
+        raise unknown_organisation(connection, sees, organisation)
+    streams = [f"organisation/{one}" for one in sorted(_one_with(connection, question, organisation))]
+    position, size = reports.c.position, question.recorded.size
+    entries = select(position).where(reports.c.stream.in_(streams), position <= size)
+    own = set(connection.execute(entries).scalars())
+    cited = select(mentions.c.id).where(mentions.c.kind == "source", mentions.c.position.in_(entries))
+    for some in chunks(f"source/{one}" for one in connection.execute(cited.distinct()).scalars()):
+        registered = mentions.c.kind == "registration", mentions.c.id.in_(some)
+        own.update(connection.execute(select(mentions.c.position).where(*registered)).scalars())
+    return own
+
+
+def _one_with(connection: Connection, question: Question, organisation: str) -> set[str]:
+    """The organisation and those whose ids were given up for it, as known at the record time."""
+    merged = select(mentions.c.position).where(mentions.c.kind == "merged")
+    told = Reports(connection, question).of(set(connection.execute(merged).scalars()))
+    into = {
+        one.event.organisation: one.event.into_organisation for one in told.values() if isinstance(one.event, Merged)
+    }
+    ids = {organisation}
+    while more := {old for old, new in into.items() if old is not None and new in ids} - ids:
+        ids |= more
+    return ids
+
+
+def _fields(connection: Connection, position: int, asked: Sequence[Phrase]) -> Fields:
+    event = read_entry(connection, position).event
+    return Fields([] if event is None else texts_of(event), asked)
+
+
+def _shown(kind: str, told: Told, asked: Sequence[Phrase]) -> dict[str, Any]:
+    """A hit: what it is, on whose word, how it stands, and the words in what surrounds them."""
+    event = told.entry.event
+    fields = Fields([] if event is None else texts_of(event), asked)
+    if event is None or not fields.has_all():
+        raise DatabaseError(
+            f"the index of words says of entry {told.position} what it does not have",
+            hint="make it anew with: archive init",
+        )
+    when = None if told.event is None else told.event.occurred
+    timing = None if when is None else {"text": when.text, **(bounds(when.earliest, when.latest) or {})}
+    return {
+        "kind": kind,
+        **{name: value for name, value in told.brief().items() if name != "summary"},
+        "subject": subject_of(event),
+        "target": event.target if isinstance(event, Later) else None,
+        "organisation": told.row["organisation"] or None,
+        "when": timing,
+        "access": told.row["access"],
+        "reported": told.row["reported_from"],
+        "recorded": told.entry.recorded_at,
+        "later": [{"position": one.position, "type": one.row["type"]} for one in told.later],
+        "excerpts": fields.excerpts(),
+    }
