@@ -246,6 +246,17 @@ class Archive:
         with self.reading() as connection:
             return passages(connection, self.log.head(connection), self.known(), source, version)
 
+    def timeline(self, organisation: str, offices: Sequence[str] = (), **known: Any) -> dict[str, Any]:
+        """Who held which office over time, as JSON values: what a picture is drawn from.
+
+        ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``.
+        """
+        from archive.queries.lanes import lanes  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            head = self.log.head(connection)
+            return lanes(connection, head=head, organisation=organisation, offices=offices, **known)
+
     def query(self, sql: str, *, limit: int | None = None) -> Rows:
         """Answer one read-only SQL statement on the read model."""
         from archive.queries.sql import query  # noqa: PLC0415  # only this question needs it

@@ -21,6 +21,7 @@ COMMANDS = {
     "conflicts": "List what cannot all be true.",
     "search": "Find words in names, in sources and in what reports say.",
     "sql": "Ask one question in SQL, which cannot change anything.",
+    "timeline": "Draw who held which office when, with what is uncertain as such.",
     "log": "List the entries of the log, in order.",
     "show": "Print one entry as it was appended, the append that brought it, and what later entries say of it.",
     "schema": "List the types of report, or print the JSON Schema of one.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -86,7 +86,7 @@ def project(
     if unknown := [name for name in wanted if not models.get(name, {}).get("organisations")]:
         raise unknown_organisation(connection, visible, unknown[0])
     ids = sorted(name for name in models if models[name].get("organisations"))
-    names = _names(connection, visible, {name: models[name] for name in ids})
+    names = names_of(connection, visible, {name: models[name] for name in ids})
     return {
         "at": at,
         "as_reported": as_reported,
@@ -152,8 +152,8 @@ def _by_organisation(found: Iterable[Span]) -> dict[str, dict[str, list[Span]]]:
     return models
 
 
-def _names(
-    connection: Connection, visible: ColumnElement[bool], models: dict[str, dict[str, list[Span]]]
+def names_of(
+    connection: Connection, visible: ColumnElement[bool], models: Mapping[str, Mapping[str, list[Span]]]
 ) -> dict[tuple[str, str], str]:
     """The names shown, by (`people` or `organisations`, id), of all whom the rows name as holders."""
     named = {(organisation, span.holder) for organisation in models for span in _holders(models[organisation])}
@@ -172,13 +172,14 @@ def _names(
     return names
 
 
-def _holders(models: dict[str, list[Span]]) -> Iterator[Span]:
+def _holders(models: Mapping[str, list[Span]]) -> Iterator[Span]:
     for found in models.values():
         yield from (span for span in found if span.holder)
 
 
 def unknown_organisation(connection: Connection, visible: ColumnElement[bool], asked: str) -> UnknownOrganisation:
-    """The error of an organisation that nobody registered, with the nearest that somebody did."""
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
     row = spans.c
     query = select(row.organisation, row.value).where(row.model == "organisations", row.organisation != "", visible)
     ids = {organisation: f"{organisation} {name}" for organisation, name in connection.execute(query)}
