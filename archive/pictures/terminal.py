@@ -12,7 +12,7 @@ from archive.pictures.scale import Scale, segments
 from archive.pictures.words import LETTERS, bar_label, known, lane_title, mark_label, moment
 
 SIGNS = {"certain": "█", "possible": "░", "announced": "┄", "mark": "◆", "open": "▶", "before": "◂"}
-ASCII = {"certain": "#", "possible": "-", "announced": "~", "mark": "*", "open": ">", "before": "<"}
+ASCII = {"certain": "=", "possible": "-", "announced": "~", "mark": "*", "open": ">", "before": "<"}
 STYLES = {"certain": "bold blue", "possible": "cyan", "announced": "magenta", "mark": "yellow"}
 LABEL = 24
 """Columns of names."""
