@@ -178,8 +178,7 @@ def _holders(models: Mapping[str, list[Span]]) -> Iterator[Span]:
 
 
 def unknown_organisation(connection: Connection, visible: ColumnElement[bool], asked: str) -> UnknownOrganisation:
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+    """The error of an organisation that nobody registered, with the nearest that somebody did."""
     row = spans.c
     query = select(row.organisation, row.value).where(row.model == "organisations", row.organisation != "", visible)
     ids = {organisation: f"{organisation} {name}" for organisation, name in connection.execute(query)}
