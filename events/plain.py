@@ -12,6 +12,8 @@ from events.base import Event, types
 from events.values import When
 
 DERIVED = frozenset({"earliest", "latest"})
+UNDERSTOOD = "understood"
+"""What intake derives of a printed time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def _given(value: Any) -> Any:
     if isinstance(value, dict):
         if "text" in value and value.keys() >= DERIVED:
             return value["text"]
+        if "text" in value and isinstance(value.get(UNDERSTOOD), dict):
+            value = {key: item for key, item in value.items() if key != UNDERSTOOD}
         return {key: _given(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_given(item) for item in value]

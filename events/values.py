@@ -60,11 +60,35 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a printed time: its inclusive bounds as canonical instants, and the offset from UTC that
+    its zone has at the first."""
+
+    earliest: str
+    latest: str
+    offset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How intake understood a printed time: every reading (more than one: it is ambiguous), the zone as printed beside
+    it or within it, and what is odd about that zone."""
+
+    readings: tuple[Reading, ...] = ()
+    zone: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatedTime:
-    """A statement of time as printed, with its zone as printed."""
+    """A statement of time as printed, with its zone as printed.
+
+    understood: what intake made of it (set at intake)
+    """
 
     text: str
     zone: str | None = None
+    understood: Understood | None = None
 
 
 @dataclass(frozen=True, slots=True)

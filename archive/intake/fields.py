@@ -11,7 +11,7 @@ from archive.intake.kinds import KINDS, NEW_ID, TEXT, URL, Kind, shown
 from archive.intake.nearest import nearest_words
 from events import Passage, Registration, Shape, choices, shapes
 
-SET_AT_INTAKE = frozenset({"tzdata", "target_stream", "target_type"})
+SET_AT_INTAKE = frozenset({"tzdata", "target_stream", "target_type", "understood"})
 """Fields that no report gives: intake derives them."""
 
 

@@ -47,6 +47,12 @@ def check_zone(name: str) -> ZoneInfo:
     return _zone(name)
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """Every zone that the package has, by its IANA name."""
+    return frozenset((_tzdata_folder() / "zones").read_text(encoding="ascii").split())
+
+
 def occurrences(wall: datetime) -> list[datetime]:
     """Give the moments (UTC, ascending) at which the clocks of a local time's zone show it: none, one or two."""
     moments = {wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
@@ -90,7 +96,7 @@ def offset_text(offset: timedelta) -> str:
 
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> ZoneInfo:
-    if name not in _zone_names():
+    if name not in zone_names():
         near = " or ".join(_near(name))
         remedy = f"did you mean {near}?" if near else "write a name such as America/Los_Angeles, Asia/Tokyo or UTC"
         raise TimeFault(f"there is no time zone {quoted(name)}; {remedy}")
@@ -102,11 +108,6 @@ def _tzdata_folder() -> Path:
     return Path(str(_TZDATA.__file__)).parent
 
 
-@cache
-def _zone_names() -> frozenset[str]:
-    return frozenset((_tzdata_folder() / "zones").read_text(encoding="ascii").split())
-
-
 @lru_cache(maxsize=1024)
 def _near(name: str) -> tuple[str, ...]:
     """Guess up to three zones: by abbreviation, by city, by likeness."""
@@ -114,7 +115,7 @@ def _near(name: str) -> tuple[str, ...]:
     for said, zones in _ABBREVIATIONS.items():
         if wanted in said.split():
             return zones
-    lowered = {zone.lower(): zone for zone in sorted(_zone_names())}
+    lowered = {zone.lower(): zone for zone in sorted(zone_names())}
     cities = [zone for low, zone in lowered.items() if wanted in (low, low.rpartition("/")[2])]
     if cities or len(wanted) > _LONGEST_NAME:
         return tuple(cities[:3])
