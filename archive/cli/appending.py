@@ -31,6 +31,8 @@ def append_all(
     """Append what was read and keep texts, all or nothing; None after a dry run. Raises ReportFaults once each fault is
     told."""
     _refuse(intake.faults)
+    for warning in intake.warnings():
+        click.echo(f"warning: {printable(warning)}", err=True)
     try:
         if dry_run:
             opened.check(intake.events)

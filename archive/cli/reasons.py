@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archive.cli.output import wrapped
@@ -49,19 +49,34 @@ def told_conflicts(answer: Item, tz: str) -> Iterator[str]:
     yield from _known(answer, tz)
     if not answer["conflicts"]:
         yield "  none"
+    alike: dict[tuple[Any, ...], list[Item]] = {}
     for conflict in answer["conflicts"]:
-        settled = conflict["settled"]
+        same = tuple(conflict[key] for key in ("organisation", "kind", "basis", "known_since", "recorded_since"))
+        finding = conflict["stated"] and conflict["stated"]["finding"]
+        # Reports that print the same pair of times are told together.
+        apart = None if conflict["stated"] and not conflict["settled"] else len(alike)
+        alike.setdefault((*same, finding, apart), []).append(conflict)
+    for together in alike.values():
         yield ""
-        yield from wrapped(f"{'settled' if settled else 'open'}: {_conflict(conflict, tz)}", 0)
-        for report in conflict["reports"]:
+        yield from _told(together, tz)
+
+
+def _told(together: Sequence[Item], tz: str) -> Iterator[str]:
+    """One conflict, or several that differ in their reports alone."""
+    conflict = together[0]
+    settled = conflict["settled"]
+    positions = sorted({position for one in together for position in one["positions"]})
+    yield from wrapped(f"{'settled' if settled else 'open'}: {_conflict(conflict, tz, positions)}", 0)
+    for one in together:
+        for report in one["reports"]:
             yield from wrapped(_brief(report), 2)
-        known = conflict["known_since"]
-        since = "" if known == FIRST else f"reported {show_instant(known, tz)}, "
-        yield from wrapped(f"known since: {since}recorded {show_instant(conflict['recorded_since'], tz)}", 2)
-        if settled:
-            yield from wrapped(f"settled: {settled['clock']} {show_instant(settled['at'], tz)}", 2)
-            for report in settled["by"]:
-                yield from wrapped(f"by {_brief(report)}", 4)
+    known = conflict["known_since"]
+    since = "" if known == FIRST else f"reported {show_instant(known, tz)}, "
+    yield from wrapped(f"known since: {since}recorded {show_instant(conflict['recorded_since'], tz)}", 2)
+    if settled:
+        yield from wrapped(f"settled: {settled['clock']} {show_instant(settled['at'], tz)}", 2)
+        for report in settled["by"]:
+            yield from wrapped(f"by {_brief(report)}", 4)
 
 
 def _known(answer: Item, tz: str) -> Iterator[str]:
@@ -79,7 +94,7 @@ def _report(does: str, report: Item, tz: str) -> Iterator[str]:
         shown = show_bounds(when.get("earliest"), when.get("latest"), tz)
         yield from wrapped(f"when: {when['text']} = {shown}", 6)
     for stated in report["stated_times"]:
-        yield from wrapped(f"as printed: {stated['text']}{' ' + stated['zone'] if stated.get('zone') else ''}", 6)
+        yield from wrapped(_as_printed(stated, tz), 6)
     for passage in report["passages"]:
         quote = f": {passage['quote']}" if passage.get("quote") else ""
         yield from wrapped(f"passage: {source} {passage['start']} to {passage['end']}{quote}", 6)
@@ -90,6 +105,16 @@ def _report(does: str, report: Item, tz: str) -> Iterator[str]:
         denied = later["disputed_by"] and f"denied by {later['disputed_by']}"
         said = "; ".join(part for part in (f"{_brief(later)}, by the {later['by']}", changes, denied) if part)
         yield from wrapped(f"later: {said}", 6)
+
+
+def _as_printed(stated: Item, tz: str) -> str:
+    """A time as printed, with what it was understood to mean; what is ambiguous says so."""
+    known = stated.get("understood") or {}
+    meant = [show_bounds(one["earliest"], one["latest"], tz) for one in known.get("readings", ())]
+    printed = f"as printed: {stated['text']}{' ' + stated['zone'] if stated.get('zone') else ''}"
+    ambiguous = "; ambiguous" if len(meant) > 1 else ""
+    said = f"{printed} = {' or '.join(meant)}{ambiguous}" if meant else printed
+    return f"{said}; {known['note']}" if known.get("note") else said
 
 
 def _given(value: Any) -> Any:
@@ -105,14 +130,22 @@ def _brief(report: Item) -> str:
     return f"{', '.join(word for word in words if word)}{fallen}{said}"
 
 
-def _conflict(conflict: Item, tz: str) -> str:
-    when = conflict["when"]
-    parts = [f"{conflict['organisation']} {conflict['subject']}", conflict["kind"]]
+def _conflict(conflict: Item, tz: str, positions: Sequence[int] | None = None) -> str:
+    """A conflict in a few words, between the reports at its own positions or at these."""
+    when, stated = conflict["when"], conflict["stated"]
+    several = positions is not None and len(positions) > len(conflict["positions"])
+    about = f"{len(positions)} reports" if several and positions else conflict["subject"]
+    parts = [f"{conflict['organisation']} {about}", conflict["kind"]]
+    if stated:
+        parts.append(stated["finding"])
+    remedies = stated["reconciled_by"] if stated else ()
+    parts += [f"{one['offset']} is kept by {', '.join(one['zones'])}" for one in remedies if one["zones"]]
     if conflict["holders"]:
         parts.append(", ".join(conflict["holders"]))
-    if when:
+    if when and not several:
         parts.append(show_bounds(when["earliest"], when["latest"], tz))
-    return f"{'; '.join(parts)}; {conflict['basis']} [{', '.join(map(str, conflict['positions']))}]"
+    shown = ", ".join(map(str, positions or conflict["positions"]))
+    return f"{'; '.join(dict.fromkeys(parts))}; {conflict['basis']} [{shown}]"
 
 
 def _many(number: int, thing: str) -> str:

@@ -1,6 +1,6 @@
 """The reports of one append, from as many files as it has: read first, resolved at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from archive.intake.faults import Fault, Wrong, quoted
 from archive.intake.known import Known
 from archive.intake.register import Register
 from archive.intake.reports import Draft, read_report
+from archive.intake.stated import warnings
 from archive.times import from_instant, to_instant
 from events import Event, content_identity
 
@@ -29,6 +30,18 @@ class Intake:
     events: list[Event]
     faults: list[Fault]
     places: Sequence[Place]
+
+    def warnings(self) -> Iterator[str]:
+        """What the events' printed times say that cannot be right, or leaves a choice, with its place; no faults.
+
+        What was said of an earlier one is said by that one's place.
+        """
+        said: dict[str, str] = {}
+        for (file, line), event in zip(self.places, self.events, strict=True):
+            place = file if line is None else f"{file}:{line}"
+            for field, sentence in warnings(event):
+                first = said.setdefault(sentence, place)
+                yield f"{place}: {field}: {sentence if first == place else f'the same as {first}'}"
 
 
 class Append:

@@ -10,6 +10,7 @@ from archive.intake.fields import Field, convert, form
 from archive.intake.known import Known
 from archive.intake.passages import with_passages
 from archive.intake.registers import registers
+from archive.intake.stated import with_stated
 from archive.times import TimeFault, parse_time
 from events import Event, Later, Shape, When
 from events.later import Amended, Redacted
@@ -75,6 +76,7 @@ def _read(cls: type[Event], holder: Field, target: Event, values: dict[str, Any]
         wrongs += _same_times_elsewhere(target, read, tz)
     if not wrongs:
         plain = _plain(type(target), read)
+        plain = _stated(target, plain)
         values[holder.shape.attribute] = plain
         found.timed = found.timed or any(isinstance(value, When) for value in read.values())
         if name == "changes":
@@ -134,6 +136,15 @@ def _plain(cls: type[Event], read: Mapping[str, Any]) -> dict[str, Any]:
     """Give fields their stored form."""
     known = {shape.wire for shape in _shapes(cls)}
     return {name: _stored(value) for name, value in read.items() if name in known}
+
+
+def _stated(target: Event, plain: dict[str, Any]) -> dict[str, Any]:
+    """Understand the printed times of the entry anew where what changes bears on them."""
+    changed: Event = events.build(type(target), {**events.to_plain(target), **plain})
+    stated = getattr(with_stated(changed), "stated_times", ())
+    if stated == getattr(changed, "stated_times", ()):
+        return plain
+    return {**plain, "stated_times": _stored(stated)}
 
 
 def _stored(value: Any) -> Any:

@@ -11,6 +11,7 @@ from archive.intake.known import Known
 from archive.intake.later import Concern, concern
 from archive.intake.nearest import nearest_words
 from archive.intake.passages import with_passages
+from archive.intake.stated import with_stated
 from archive.times import TimeFault, check_zone, tzdata_version
 from events import Event, When, types
 
@@ -67,6 +68,7 @@ def read_report(wire: Any, known: Known, latest_publication: str) -> Draft:
         event = cls(**draft.values)
         draft.wrongs += [disagreement(event, name, right) for name, right in event.faults()]
         if not draft.wrongs:
+            event = with_stated(event)
             draft.event, draft.values = event, vars(event)
     return draft
 

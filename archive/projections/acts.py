@@ -71,7 +71,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Reports that cannot all be true; ``rank`` is that of the least firm involved."""
+    """Reports that cannot all be true; ``rank`` is that of the least firm involved, ``details`` JSON text."""
 
     kind: str
     holders: tuple[str, ...]
@@ -79,6 +79,7 @@ class Conflict:
     latest: str | None
     rank: int
     positions: tuple[int, ...]
+    details: str | None = None
 
 
 Evidence = tuple[tuple[int, str], ...]

@@ -120,7 +120,7 @@ def to_span(conflict: Conflict) -> Span:
         "conflicts",
         "",
         conflict.kind,
-        orjson.dumps({"holders": list(conflict.holders)}).decode() if conflict.holders else None,
+        orjson.dumps({"holders": list(conflict.holders)}).decode() if conflict.holders else conflict.details,
         conflict.earliest,
         conflict.earliest,
         conflict.latest,

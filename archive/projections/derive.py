@@ -17,6 +17,8 @@ from events.identity import OrganisationRegistered, PersonRegistered
 from events.later import Later, Merged
 from events.offices import OfficeReport
 from events.sources import SourceRegistered, SourceVersionRegistered
+from events.stated import KIND as STATED
+from events.stated import disagreements
 from events.values import OfficeId, OrganisationId, PersonId, Slug, SourceId
 
 REPORT = "report"
@@ -117,10 +119,12 @@ def effects_of(
 
 def _contradictions(event: events.Event, position: int) -> Iterator[events.Effect]:
     """What the report says that cannot all be true, on a timeline of its own."""
-    for sentence in event.contradictions():
-        organisation = getattr(event, "organisation", None) or ""
-        when = event.occurred or events.When("", None, None)
-        yield events.Effect("set", REPORT, organisation, str(position), when=when, value=sentence)
+    found: list[tuple[str, dict[str, object]]] = [(sentence, {}) for sentence in event.contradictions()]
+    found += [(STATED, one.details()) for one in disagreements(event)]
+    organisation = getattr(event, "organisation", None) or ""
+    when = event.occurred or events.When("", None, None)
+    for sentence, details in found:
+        yield events.Effect("set", REPORT, organisation, str(position), when=when, value=sentence, details=details)
 
 
 def timeline_of(effect: events.Effect, seats: Mapping[tuple[str, str], int | None]) -> str:

@@ -124,7 +124,9 @@ def fold_report(_model: str, acts: Sequence[Act]) -> Folded:
     return Folded(
         {},
         [
-            Conflict(act.value or "", (), opened(act.earliest), opened(act.latest), act.rank, (act.position,))
+            Conflict(
+                act.value or "", (), opened(act.earliest), opened(act.latest), act.rank, (act.position,), act.details
+            )
             for act in acts
         ],
     )

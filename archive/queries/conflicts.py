@@ -15,6 +15,7 @@ from archive.queries.causes import Causes, just_before
 from archive.queries.question import Question
 from archive.queries.reports import Reports, Told
 from archive.queries.standing import bounds
+from archive.times.keeping import zones_keeping
 from events import rank
 
 Identity = tuple[str, str, str, str | None, tuple[int, ...]]
@@ -63,7 +64,11 @@ def conflicts(
 
 
 def described(row: RowMapping, told: dict[int, Told]) -> dict[str, Any]:
-    """A conflict without its clocks: whose, about what, of what kind, when, and the reports that it lies between."""
+    """A conflict without its clocks: whose, about what, of what kind, when, and the reports that it lies between.
+
+    `stated` is null but for times as printed: the finding in words, how far they are apart, in minutes, and what would
+    reconcile them.
+    """
     details = orjson.loads(row["details"]) if row["details"] else {}
     positions = orjson.loads(row["positions"])
     return {
@@ -74,8 +79,15 @@ def described(row: RowMapping, told: dict[int, Told]) -> dict[str, Any]:
         "when": bounds(row["valid_from_earliest"], row["valid_to_latest"]),
         "basis": row["basis"],
         "positions": positions,
+        "stated": _stated(details) if "apart_minutes" in details else None,
         "reports": [told[one].brief() for one in positions if one in told],
     }
+
+
+def _stated(details: dict[str, Any]) -> dict[str, Any]:
+    """How far printed times are apart, and what would reconcile them, with zones that keep that offset then."""
+    remedies = [{**one, "zones": list(zones_keeping(one["offset"], one["at"]))} for one in details["reconciled_by"]]
+    return {**details, "reconciled_by": remedies}
 
 
 def identity(row: RowMapping) -> Identity:
