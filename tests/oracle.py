@@ -19,7 +19,7 @@ from events import MODELS, Effect, Event, Later, Registration, Sourced, build, c
 from events.identity import OfficeRegistered
 from events.later import Amended, Merged, Retracted
 from events.sources import SourceRegistered
-from tests.oracle_timelines import NEVER, Report, Row, fold_holders, fold_matter, fold_values
+from tests.oracle_timelines import NEVER, Report, Row, fold_holders, fold_matter, fold_values, only_hired
 
 Entry = tuple[int, str, Event]
 """Position, recorded_at, event."""
@@ -143,6 +143,8 @@ class Replay:
 
     def _fold(self, model: str, seats: int | None, reports: list[Report]) -> Iterator[Row]:
         ordered = [replace(report, order=order) for order, report in enumerate(sorted(reports, key=self._place))]
+        if model == "employees":
+            ordered = [report for report in ordered if not only_hired(report, ordered)]
         if MODELS[model] == "value":
             return fold_values(ordered)
         if MODELS[model] == "matter":

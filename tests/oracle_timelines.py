@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 NEVER = "~"
 
@@ -241,6 +242,24 @@ class Fold:
             self.tenures += mine
         if mine[0].open:
             mine[0].doubts.append(report)
+
+
+def only_hired(report: Report, others: list[Report]) -> bool:
+    """A beginning of work that is no more than an announced hire: told in weaker words than of somebody who took part
+    (`first_hand`, rank 2), with the date that an announcement in such words has, give or take a day for zones.
+    """
+    firm = [other for other in others if other.kind == "announce" and other.holder == report.holder and other.rank <= 2]
+    return report.kind == "begin" and report.rank > 2 and any(_same_date(report, other) for other in firm)
+
+
+def _same_date(one: Report, other: Report) -> bool:
+    for bound, beside in ((one.earliest, other.earliest), (one.latest, other.latest)):
+        known = bound not in ("", NEVER) and beside not in ("", NEVER)
+        if known and abs(datetime.fromisoformat(bound) - datetime.fromisoformat(beside)) > timedelta(days=1):
+            return False
+        if not known and bound != beside:
+            return False
+    return True
 
 
 def fold_holders(reports: list[Report], seats: int | None, faults: frozenset[str]) -> Iterator[Row]:

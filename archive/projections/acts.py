@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+
+from archive.times import from_instant
 
 LOW = ""
 """Before every instant: a time that is not bounded from below."""
@@ -134,8 +137,28 @@ def resolve(acts: Sequence[Act]) -> Bounds:
     return Bounds(earliest, latest, (first,) if first is last else (first, last), disagree)
 
 
-def disagreement(acts: Sequence[Act]) -> Conflict:
-    """The conflict of reports of one change whose times exclude each other."""
+def disagreement(acts: Sequence[Act]) -> list[Conflict]:
+    """The conflicts of reports of one change whose times exclude each other.
+
+    One of the firmest reports that do, and one for each weaker basis whose reports are left out: what is less firm
+    does not hide that firmer ones disagree.
+    """
+    ranks = sorted({act.rank for act in acts})
+    disagreeing = (rank for rank in ranks if resolve([act for act in acts if act.rank <= rank]).disagree)
+    first = next(disagreeing, ranks[-1])
+    firm = [act for act in acts if act.rank <= first]
+    bounds = resolve(firm)
+    found = [_times_disagree(firm)]
+    for rank in ranks[ranks.index(first) + 1 :]:
+        out = [
+            act for act in acts if act.rank == rank and (act.latest < bounds.earliest or bounds.latest < act.earliest)
+        ]
+        if out:
+            found.append(_times_disagree([*bounds.deciders, *out]))
+    return found
+
+
+def _times_disagree(acts: Sequence[Act]) -> Conflict:
     return Conflict(
         "times disagree",
         tuple(sorted({act.holder for act in acts if act.holder})),
@@ -170,6 +193,17 @@ def positions(acts: Iterable[Act]) -> tuple[int, ...]:
 def opened(instant: str) -> str | None:
     """An instant as it is stored: None where it is not bounded."""
     return None if instant in (LOW, HIGH) else instant
+
+
+def dated_alike(one: Act, other: Act) -> bool:
+    """Whether the bounds of two acts lie a day apart at most, as the dates of one instant do in any two zones."""
+    return _within_a_day(one.earliest, other.earliest) and _within_a_day(one.latest, other.latest)
+
+
+def _within_a_day(one: str, other: str) -> bool:
+    if one == other or {one, other} & {LOW, HIGH}:
+        return one == other
+    return abs(from_instant(one) - from_instant(other)) <= timedelta(days=1)
 
 
 def overlap(one: Act, other: Act) -> bool:

@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from archive.projections.acts import HIGH, LOW, Act, Bounds, Evidence, Span, opened, overlap, positions, resolve
+from archive.projections.acts import (
+    HIGH,
+    LOW,
+    Act,
+    Bounds,
+    Evidence,
+    Span,
+    dated_alike,
+    opened,
+    overlap,
+    positions,
+    resolve,
+)
+from events import rank
+
+FIRST_HAND = rank("first_hand")
+
+
+def told_anew(acts: Sequence[Act]) -> list[Act]:
+    """The acts of an employment; beginnings that only tell an announced hire anew announce it too.
+
+    They do if who decides, or takes part, announced it, and others tell it as done with the date of the announcement:
+    who is hired must still come.
+    """
+    firm = [act for act in acts if act.kind == "announce" and act.rank <= FIRST_HAND]
+    return [replace(act, kind="announce") if act.kind == "begin" and _repeats(act, firm) else act for act in acts]
+
+
+def _repeats(act: Act, firm: Sequence[Act]) -> bool:
+    return act.rank > FIRST_HAND and any(act.holder == one.holder and dated_alike(act, one) for one in firm)
 
 
 @dataclass(slots=True)

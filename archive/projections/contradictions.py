@@ -11,12 +11,12 @@ from archive.projections.tenure import Tenure
 
 def disagreements(tenure: Tenure) -> list[Conflict]:
     """Reports of its beginning, or of its end, whose times exclude each other."""
-    found = []
+    found: list[Conflict] = []
     begin, end = tenure.beginning(), tenure.ending()
     if begin.disagree:
-        found.append(disagreement([*tenure.begins, *tenure.attests[:1]]))
+        found += disagreement([*tenure.begins, *tenure.attests[:1]])
     if end is not None and end.disagree:
-        found.append(disagreement(tenure.ends))
+        found += disagreement(tenure.ends)
     return found
 
 

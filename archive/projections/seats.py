@@ -18,7 +18,7 @@ from archive.projections.acts import (
     premature,
     resolve,
 )
-from archive.projections.announcements import Announcements
+from archive.projections.announcements import Announcements, told_anew
 from archive.projections.contradictions import crowded, disagreements, ended_elsewhere
 from archive.projections.tenure import Tenure, to_span
 
@@ -31,6 +31,7 @@ def fold_seat(model: str, acts: Sequence[Act], seats: int | None) -> Folded:
     ``acts`` are those visible at one report time, record time and floor, in order.
     """
     fold = Seat(seats)
+    acts = told_anew(acts) if model == "employees" else acts
     for act in acts:
         fold.take(act)
     return fold.folded(model, acts)

@@ -44,7 +44,7 @@ def fold_value(model: str, acts: Sequence[Act]) -> Folded:
     spans: dict[Span, Evidence] = {}
     for run, begin, end in zip(runs, begins, [*begins[1:], None], strict=False):
         if begin.disagree:
-            conflicts.append(disagreement(run))
+            conflicts += disagreement(run)
         firmest = min(run, key=lambda act: act.rank)
         detailed = next((act.details for act in sorted(run, key=lambda act: act.rank) if act.details), None)
         span = _span(model, firmest.holder, (firmest.value, detailed), begin, end)
@@ -100,13 +100,13 @@ def fold_matter(model: str, acts: Sequence[Act]) -> Folded:
             begin, end = stretch.beginning(), stretch.ending()
             spans[_span(model, "", ("open", _details(stretch.begins)), begin, end)] = _roles(stretch.begins, closes)
             if begin.disagree:
-                conflicts.append(disagreement(stretch.begins))
+                conflicts += disagreement(stretch.begins)
         if closes:
             end, again = resolve(closes), following.beginning() if following else None
             shown = ("closed", _details((*stretch.begins, *closes)))
             spans[_span(model, "", shown, end, again)] = _roles(stretch.begins, closes)
             if end.disagree:
-                conflicts.append(disagreement(closes))
+                conflicts += disagreement(closes)
     return Folded(spans, conflicts)
 
 
