@@ -86,7 +86,7 @@ class Joined(Report):
     came_from: str | None = None
 
     def effects(self) -> Iterator[Effect]:
-        """Begins each employment; in words of others, with the date of an announced hire, it announces that hire anew."""
+        """Begins each employment; what others say of an announced hire, with its date, announces it anew."""
         for person in self.people:
             yield Effect(
                 "begin",
