@@ -6,12 +6,12 @@ The front of the project. Transactions begin here, and the clock is held here.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from archive.log.clock import now
 from archive.log.database import open_engine
@@ -256,6 +256,21 @@ class Archive:
         with self.reading() as connection:
             head = self.log.head(connection)
             return lanes(connection, head=head, organisation=organisation, offices=offices, **known)
+
+    def export_log(self) -> Iterator[bytes]:
+        """The log and the kept texts as lines of JSON, at one snapshot, for `import_log` of another archive."""
+        from archive.exchange.log import write_log  # noqa: PLC0415  # only `export` needs it
+
+        return write_log(self.log)
+
+    def import_log(self, stream: BinaryIO, name: str, progress: Callable[[int], None] | None = None) -> int:
+        """Take over a whole log, which must be the first that this archive gets; its size. All or nothing.
+
+        Record times, salts and origin are carried over; the root is the same. Raises FaultyExport and NotEmpty.
+        """
+        from archive.exchange.log_reading import read_log  # noqa: PLC0415  # only `import` needs it
+
+        return read_log(self.log, stream, name, progress)
 
     def query(self, sql: str, *, limit: int | None = None) -> Rows:
         """Answer one read-only SQL statement on the read model."""

@@ -96,6 +96,24 @@ class NoSuchEntry(LogError):
     exit_code: ClassVar[int] = 22
 
 
+class FaultyExport(LogError):
+    """What was to be imported is no export of a log, is cut off, or was altered; nothing of it was taken."""
+
+    exit_code: ClassVar[int] = 24
+
+
+class NotEmpty(LogError):
+    """A log can be put only into an archive to which nothing was ever appended."""
+
+    exit_code: ClassVar[int] = 25
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            f"the archive has {size} entries already",
+            hint="make an empty one: archive --archive NEW init; then: archive --archive NEW import --log FILE",
+        )
+
+
 class DatabaseError(ArchiveError):
     """The database refused or failed; the classes below say how, where that is known."""
 

@@ -30,6 +30,8 @@ COMMANDS = {
     "retract": "Take back an earlier entry, or a whole append: it no longer counts.",
     "dispute": "Note that somebody denies what an earlier entry reports.",
     "merge": "Say that two identities are one: OLD is given up for NEW.",
+    "import": "Take in what another program or archive wrote; all or nothing.",
+    "export": "Write the archive in another form, to a new file or to standard output.",
     "demo": "Make an archive of the OpenAI case and ask it.",
 }
 """Every command, in the order in which a newcomer meets them, and the first sentence of its help.

@@ -41,7 +41,11 @@ def write(line: str = "") -> None:
 
 def json_text(value: Any, *, indent: bool = True) -> str:
     r"""JSON in which no character does more than stand for itself (`\u009b`)."""
-    text = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else None).decode()
+    return inert(orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else None).decode())
+
+
+def inert(text: str) -> str:
+    r"""JSON that means the same, in which no character does more than stand for itself (`\u009b`)."""
     return re.sub("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]", _escaped, text)
 
 

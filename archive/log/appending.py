@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -82,11 +82,7 @@ class Appending:
             self._row(position, event, key, leaves)
             for position, event, key in zip(positions, events, keys or [(None, None)] * len(events), strict=True)
         ]
-        mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
-        self.connection.exec_driver_sql(
-            f"INSERT INTO entries ({', '.join(INSERTED)}) VALUES ({', '.join([mark] * len(INSERTED))})",  # noqa: S608  # names of columns
-            rows,
-        )
+        insert_entries(self.connection, rows)
         nodes.store(self.connection, self.frontier.extend(leaves))
         self.connection.execute(
             update(head).values(
@@ -112,7 +108,7 @@ class Appending:
             )
         )
 
-    def _row(self, position: int, event: StoredEvent, keys: Keys, leaves: list[bytes]) -> tuple[object, ...]:
+    def _row(self, position: int, event: StoredEvent, keys: Keys, leaves: list[bytes]) -> dict[str, object]:
         name, type_version = codec.type_of(event.topic)
         salt = self.salts(codec.SALT_BYTES)
         digest = codec.digest(salt, event.state)
@@ -127,20 +123,30 @@ class Appending:
             version=event.originator_version,
         )
         leaves.append(leaf_hash(data))
-        return (
-            position,
-            str(event.originator_id),
-            event.originator_version,
-            name,
-            type_version,
-            self.id,
-            self.recorded_at,
-            event.state,
-            salt,
-            digest,
-            leaves[-1],
-            *keys,
-        )
+        return {
+            "position": position,
+            "stream": str(event.originator_id),
+            "version": event.originator_version,
+            "type": name,
+            "type_version": type_version,
+            "append_id": self.id,
+            "recorded_at": self.recorded_at,
+            "payload": event.state,
+            "salt": salt,
+            "digest": digest,
+            "leaf": leaves[-1],
+            "dedupe_id": keys[0],
+            "dedupe_content": keys[1],
+        }
+
+
+def insert_entries(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows of all columns of ``entries``. Tuples to the driver: SQLAlchemy's own way is half as fast."""
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    connection.exec_driver_sql(
+        f"INSERT INTO entries ({', '.join(INSERTED)}) VALUES ({', '.join([mark] * len(INSERTED))})",  # noqa: S608  # names of columns
+        [tuple(row[name] for name in INSERTED) for row in rows],
+    )
 
 
 def _record_time(clock: datetime, last: str | None) -> str:

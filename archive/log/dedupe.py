@@ -56,10 +56,7 @@ class Sorted:
 def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> Sorted:
     """Tell new events from those that the log has; raise SameIdOtherContent with every clash."""
     contents = [codec.content(event) for event in events]
-    keys = [
-        (_key_of_id(secret, event.id), _key(secret, b"content\0" + content))
-        for event, content in zip(events, contents, strict=True)
-    ]
+    keys = [_keys(secret, event, content) for event, content in zip(events, contents, strict=True)]
     by_id = _look_up(connection, "dedupe_id", (key for key, _ in keys if key is not None))
     by_content = _look_up(connection, "dedupe_content", (key for _, key in keys))
     result = Sorted()
@@ -84,6 +81,15 @@ def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> 
     if clashes:
         raise SameIdOtherContent(tuple(clashes))
     return result
+
+
+def keys_of(secret: bytes, event: Event) -> Keys:
+    """The two dedupe columns of an event."""
+    return _keys(secret, event, codec.content(event))
+
+
+def _keys(secret: bytes, event: Event, content: bytes) -> tuple[int | None, int]:
+    return _key_of_id(secret, event.id), _key(secret, b"content\0" + content)
 
 
 def _key(secret: bytes, data: bytes) -> int:

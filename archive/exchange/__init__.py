@@ -1,0 +1,1 @@
+"""The archive in other forms, out and in: one module a format."""
