@@ -19,6 +19,7 @@ from events import BASES, Event, Later, Sourced, When, build, content_identity, 
 from events.later import Merged
 from events.values import SourceId
 from tests.history_deeds import DEEDS, Deed
+from tests.history_words import Words
 
 START = datetime(2015, 1, 1, tzinfo=UTC)
 SPAN = timedelta(days=3285)
@@ -235,8 +236,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.histories", description=__doc__)
     parser.add_argument("--reports", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--summaries", action="store_true", help="with a summary each, in one of two languages")
     asked = parser.parse_args(arguments)
+    words = Words(asked.seed)
     for event in large(asked.seed, asked.reports):
+        if asked.summaries and isinstance(event, Sourced):
+            event = replace(event, summary=words.summary())  # noqa: PLW2901  # the same report, with words
         sys.stdout.buffer.write(orjson.dumps(wire(event), option=orjson.OPT_APPEND_NEWLINE))
 
 

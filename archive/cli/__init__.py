@@ -19,7 +19,7 @@ COMMANDS = {
     "explain": "Say why the archive holds somebody in an office.",
     "diff": "Say what changed between two instants, and by which entries.",
     "conflicts": "List what cannot all be true.",
-    "search": "Find words in names, in sources and in what reports say.",
+    "search": "Find words in names, sources, reports and kept texts.",
     "sql": "Ask one question in SQL, which cannot change anything.",
     "timeline": "Draw who held which office when, with what is uncertain as such.",
     "log": "List the entries of the log, in order.",

@@ -23,9 +23,11 @@ COLUMNS = (
     "source",
     "stands",
     "field",
+    "start",
+    "end",
     "excerpt",
 )
-"""The columns of a hit as a row; its excerpt is the first."""
+"""The columns of a hit as a row: `start` and `end` are code points of the field, where the first match stands."""
 
 OPENS, CLOSES = "«", "»"
 """What stands around a match in text."""
@@ -55,13 +57,19 @@ def counted(answer: Item) -> str:
 
 def row(hit: Item) -> tuple[Any, ...]:
     """A hit under `COLUMNS`."""
-    when, excerpt = hit["when"] or {}, hit["excerpts"][0]
-    plain = {**hit, "earliest": when.get("earliest"), "latest": when.get("latest")}
-    plain |= {"field": excerpt["field"], "excerpt": excerpt["text"], "stands": str(hit["stands"]).lower()}
-    return tuple(plain[name] for name in COLUMNS)
+    when, excerpt = hit.get("when") or {}, hit["excerpts"][0]
+    start, end = (excerpt["start"] + place for place in excerpt["marks"][0])
+    plain = {**hit, "earliest": when.get("earliest"), "latest": when.get("latest"), "start": start, "end": end}
+    plain |= {"field": excerpt["field"], "excerpt": excerpt["text"]}
+    if "stands" in hit:
+        plain["stands"] = str(hit["stands"]).lower()
+    return tuple(plain.get(name) for name in COLUMNS)
 
 
 def _hit(hit: Item, tz: str) -> Iterator[str]:
+    if hit["kind"] == "text":
+        yield from _text(hit)
+        return
     heads = {"name": f"name of {hit['subject']}", "source": hit["subject"], "report": hit["type"]}
     head = f"{heads[hit['kind']]} [{hit['position']}]"
     if hit["target"]:
@@ -80,6 +88,16 @@ def _hit(hit: Item, tz: str) -> Iterator[str]:
     for excerpt in hit["excerpts"]:
         field = "" if hit["kind"] == "name" and excerpt["field"] in ("name", "names", "title") else excerpt["field"]
         yield from wrapped(f"{field}: {_marked(excerpt)}" if field else _marked(excerpt), 2)
+
+
+def _text(hit: Item) -> Iterator[str]:
+    """A kept text: of which sources, and the first places in it."""
+    many = "1 place" if hit["found"] == 1 else f"{hit['found']} places"
+    of = ", ".join(f"source/{source}" for source in hit["sources"])
+    yield from wrapped(f"text of {of} [{hit['position']}], {many}", 0)
+    for excerpt in hit["excerpts"]:
+        start, end = (excerpt["start"] + place for place in excerpt["marks"][0])
+        yield from wrapped(f"{start} to {end}: {_marked(excerpt)}", 2)
 
 
 def _marked(excerpt: Item) -> str:

@@ -47,7 +47,7 @@ def command(
     tz: str,
     form: str,
 ) -> None:
-    """Find words in names, in sources and in what reports say.
+    """Find words in names, sources, reports and kept texts.
 
     Every one of the words must stand there, whole; an argument of several words, or "words" in double quotes, is a
     phrase. Letters of any size or width are the same, accents are not; in Japanese, Chinese, Korean and Thai any run

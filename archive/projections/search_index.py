@@ -11,9 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete, func, insert, select
+
+from archive.log.documents import kept, texts
 from archive.log.entries import Entry, read_entries, read_head
+from archive.log.tables import documents
 from archive.log.transactions import read_connection, write_transaction
 from archive.projections.free_text import KINDS, kind_of, texts_of
+from archive.projections.tables import word_texts, words_head
 from archive.projections.words import BARRIER, lexemes, units
 
 if TYPE_CHECKING:
@@ -32,9 +37,12 @@ POSITION_BITS = 40
 PAGE = 1_000
 """Entries that are indexed at a time when the index is made anew."""
 
+TEXT_PAGE = 20
+"""Kept texts likewise."""
+
 INSERT = {
-    "sqlite": "INSERT INTO entry_words (rowid, lexemes) VALUES (?, ?)",
-    "postgresql": "INSERT INTO entry_words (id, lexemes) VALUES (%s, %s::tsvector)",
+    "sqlite": "INSERT INTO {table} (rowid, lexemes) VALUES (?, ?)",
+    "postgresql": "INSERT INTO {table} (id, lexemes) VALUES (%s, %s::tsvector)",
 }
 EMPTY = {
     "sqlite": "INSERT INTO {table} ({table}) VALUES ('delete-all')",
@@ -53,29 +61,58 @@ def index(connection: Connection, entries: Sequence[Entry]) -> None:
         )
 
 
-def indexed(connection: Connection) -> int:
-    """How many entries of the log the index covers."""
-    size: int = connection.exec_driver_sql("SELECT size FROM words_head").scalar_one()
-    return size
+def index_text(connection: Connection, sha256: str, text: str) -> None:
+    """Add a kept text to the index, under the next number."""
+    last = connection.execute(select(func.max(word_texts.c.number))).scalar_one()
+    _insert_texts(connection, [((last or 0) + 1, sha256, text)])
+
+
+def forget_text(connection: Connection, sha256: str) -> None:
+    """Take a kept text out of the index: that of the others is made anew, for FTS5 keeps what is deleted."""
+    connection.execute(delete(word_texts).where(word_texts.c.sha256 == sha256))
+    reindex_texts(connection)
+
+
+def behind(connection: Connection) -> str | None:
+    """What the index lacks, in words; None where it has the whole log and every kept text."""
+    covered, size = connection.execute(select(words_head.c.size)).scalar_one(), read_head(connection).size
+    if covered != size:
+        return f"the index of words covers {covered} of {size} entries"
+    unknown = select(documents.c.sha256).where(
+        ~select(word_texts.c.number).where(word_texts.c.sha256 == documents.c.sha256).exists()
+    )
+    missing = connection.execute(unknown.limit(1)).first()
+    return None if missing is None else f"the index of words lacks the text with the digest {missing.sha256}"
 
 
 def catch_up(engine: Engine) -> None:
-    """Make the index anew if the log is ahead of it: of an archive that was made before there was one."""
+    """Make the index anew where it lacks anything: of an archive that was made before there was one."""
     with read_connection(engine) as connection:
-        if indexed(connection) == read_head(connection).size:
+        if behind(connection) is None:
             return
     with write_transaction(engine) as connection:
         reindex(connection)
+        reindex_texts(connection)
 
 
 def reindex(connection: Connection) -> None:
-    """Make the index anew from the log, in this transaction: what was redacted is not in it."""
+    """Make the index of entries anew from the log, in this transaction: what was redacted is not in it."""
     connection.exec_driver_sql(EMPTY[connection.dialect.name].format(table="entry_words"))
     entries = read_entries(connection)
     while page := list(islice(entries, PAGE)):
         _insert(connection, page)
     size = read_head(connection).size
     connection.exec_driver_sql(f"UPDATE words_head SET size = {size:d}")  # noqa: S608  # a number
+
+
+def reindex_texts(connection: Connection) -> None:
+    """Make the index of kept texts anew from those that are kept, in this transaction."""
+    connection.exec_driver_sql(EMPTY[connection.dialect.name].format(table="text_words"))
+    connection.execute(delete(word_texts))
+    digests = [one.sha256 for one in kept(connection)]
+    for start in range(0, len(digests), TEXT_PAGE):
+        found = texts(connection, digests[start : start + TEXT_PAGE])
+        _insert_texts(connection, [(start + number, *one) for number, one in enumerate(sorted(found.items()), 1)])
 
 
 def chunks(made: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -99,24 +136,32 @@ def hit(number: int) -> tuple[str, int]:
 
 
 def _insert(connection: Connection, entries: Iterable[Entry]) -> None:
-    sqlite = connection.dialect.name == "sqlite"
-    rows = []
+    made: list[tuple[int, list[str]]] = []
     for entry in entries:
         event = entry.event
-        texts = [] if event is None else texts_of(event)
-        if event is None or not texts:
-            continue
-        made: list[str] = []
-        for _, text in texts:
-            made += lexemes(units(text))
-            made.append(BARRIER)
-        first = key(kind_of(event), entry.position) << CHUNK_BITS
-        rows += [(first + number, chunk) for number, chunk in enumerate(chunks(made[:-1])) if chunk]
+        found = [] if event is None else texts_of(event)
+        if event is not None and found:
+            # No phrase reaches from one text into the next.
+            words = [lexeme for _, text in found for lexeme in (*lexemes(units(text)), BARRIER)]
+            made.append((key(kind_of(event), entry.position), words[:-1]))
+    _write(connection, "entry_words", made)
+
+
+def _insert_texts(connection: Connection, found: Sequence[tuple[int, str, str]]) -> None:
+    rows = [{"number": number, "sha256": sha256} for number, sha256, _ in found]
     if rows:
-        # FTS5 writes what it has gathered to the disk whenever a row id falls.
-        rows.sort(key=lambda row: row[0])
-        form = " ".join if sqlite else _vector
-        connection.exec_driver_sql(INSERT[connection.dialect.name], [(number, form(chunk)) for number, chunk in rows])
+        connection.execute(insert(word_texts), rows)
+        _write(connection, "text_words", [(key("text", number), lexemes(units(text))) for number, _, text in found])
+
+
+def _write(connection: Connection, table: str, made: Iterable[tuple[int, Sequence[str]]]) -> None:
+    rows = [(one << CHUNK_BITS | number, chunk) for one, words in made for number, chunk in enumerate(chunks(words))]
+    # FTS5 writes what it has gathered to the disk whenever a row id falls.
+    rows = sorted(((id_, chunk) for id_, chunk in rows if chunk), key=lambda row: row[0])
+    if rows:
+        form = " ".join if connection.dialect.name == "sqlite" else _vector
+        statement = INSERT[connection.dialect.name].format(table=table)
+        connection.exec_driver_sql(statement, [(id_, form(chunk)) for id_, chunk in rows])
 
 
 def _vector(chunk: Iterable[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from archive.projections.words import Phrase, Unit, places, units
@@ -56,19 +58,23 @@ class Fields:
 
     def places(self) -> list[Place]:
         """Every match in the first field, in order, those within others left out."""
-        return _marks(self._texts[0][2], self._phrases) if self._texts else []
+        return self._all[self._texts[0][1]] if self._texts else []
 
-    def excerpts(self) -> list[dict[str, Any]]:
-        """At most `MOST` stretches, in which each phrase is to be seen at least once if they suffice for it."""
+    @cached_property
+    def _all(self) -> dict[str, list[Place]]:
+        """The matches of all phrases in each text."""
+        return {text: _marks(found, self._phrases) for _, text, found in self._texts}
+
+    def excerpts(self, each: int = 1) -> list[dict[str, Any]]:
+        """At most `MOST` stretches, in which each phrase is to be seen `each` times if they suffice for it."""
         made: list[Excerpt] = []
         for phrase in self._phrases:
             for field, text, found in self._texts:
-                place = _first(found, phrase)
-                if place is None:
-                    continue
-                if not any(one.text is text and one.start <= place[0] and place[1] <= one.end for one in made):
-                    made.append(_around(field, text, place, _marks(found, self._phrases)))
-                break
+                for place in islice(places(found, phrase), each):
+                    if not any(one.text is text and one.start <= place[0] and place[1] <= one.end for one in made):
+                        made.append(_around(field, text, place, self._all[text]))
+                if _first(found, phrase) is not None:
+                    break
         return [one.plain() for one in made[:MOST]]
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select, text
 from archive.errors import DatabaseError, UsageError
 from archive.log.entries import Head, read_entry
 from archive.projections.free_text import subject_of, texts_of
-from archive.projections.search_index import CHUNK_BITS, REACH, hit, indexed
+from archive.projections.search_index import CHUNK_BITS, REACH, behind, hit
 from archive.projections.tables import mentions, reports, spans
 from archive.projections.words import Phrase, looked_for, phrases
 from archive.queries.asked import recorded
 from archive.queries.excerpts import Fields
+from archive.queries.kept_texts import KeptTexts
 from archive.queries.question import Question, chunks
 from archive.queries.reports import Reports, Told
 from archive.queries.snapshot import unknown_organisation
@@ -30,8 +31,8 @@ MOST = 32
 """Words and phrases of a question."""
 
 MATCHING = {
-    "sqlite": "SELECT rowid >> {bits} AS hit FROM entry_words WHERE entry_words MATCH :{name}",
-    "postgresql": "SELECT id >> {bits} AS hit FROM entry_words WHERE lexemes @@ CAST(:{name} AS tsquery)",
+    "sqlite": "SELECT rowid >> {bits} AS hit FROM {table} WHERE {table} MATCH :{name}",
+    "postgresql": "SELECT id >> {bits} AS hit FROM {table} WHERE lexemes @@ CAST(:{name} AS tsquery)",
 }
 
 
@@ -45,36 +46,51 @@ def search(
     as_reported: str | None = None,
     as_recorded: str | None = None,
 ) -> dict[str, Any]:
-    """The hits as JSON values: names first, then sources, then reports, each in the order of the log.
+    """The hits as JSON values: names first, then sources, then reports, each in the order of the log; kept texts.
 
     `total` counts all of them, whatever `limit` shows. A hit has the words as they were appended; `stands` is whether
     its entry counts at the question's clocks, `later` lists what was said of it. Opinions and rumours are found too.
     UsageError where nothing can be looked for, UnknownOrganisation, DatabaseError where the index is behind the log.
     """
     asked = _asked(words)
-    if (covered := indexed(connection)) != head.size:
-        raise DatabaseError(
-            f"the index of words covers {covered} of {head.size} entries", hint="make it anew with: archive init"
-        )
+    if lacking := behind(connection):
+        raise DatabaseError(lacking, hint="make it anew with: archive init")
     question = Question(as_reported, recorded(connection, head, as_recorded), BASES[-1])
-    found = _candidates(connection, asked, question)
+    own, sources = (None, None) if organisation is None else _own(connection, question, organisation)
+    found = [number for number in _matching(connection, "entry_words", asked) if number[1] <= question.recorded.size]
     if as_reported is not None:
-        public = _public(connection, question, {hit(number)[1] for number in found})
-        found = [number for number in found if hit(number)[1] in public]
-    if organisation is not None:
-        own = _own(connection, question, organisation)
-        found = [number for number in found if hit(number)[1] in own]
+        public = _public(connection, question, {position for _, position in found})
+        found = [number for number in found if number[1] in public]
+    if own is not None:
+        found = [number for number in found if number[1] in own]
+    in_texts = _matching(connection, "text_words", asked)
+    kept = KeptTexts(connection, question, [number for _, number in in_texts])
+    known = kept.of(sources)
+    found += [number for number in in_texts if number[1] in known]
+
+    def fields(kind: str, number: int) -> Fields:
+        return kept.fields(number, asked) if kind == "text" else _fields(connection, number, asked)
+
     if any(len(phrase) > REACH for phrase in asked):
-        found = [number for number in found if _fields(connection, hit(number)[1], asked).has_all()]
+        found = [number for number in found if fields(*number).has_all()]
     shown = found if limit is None else found[:limit]
-    told = Reports(connection, question).of([hit(number)[1] for number in shown], fallen=True)
+    told = Reports(connection, question).of([number for kind, number in shown if kind != "text"], fallen=True)
+    hits = []
+    for kind, number in shown:
+        where = fields(kind, number)
+        if not where.has_all():
+            raise DatabaseError(
+                f"the index of words says of {kind} {number} what it does not have",
+                hint="restore the archive from a copy, or append the log to a new one",
+            )
+        hits.append(kept.shown(number, where) if kind == "text" else _shown(kind, told[number], where))
     return {
         "words": words,
         "organisation": organisation,
         **{name: value for name, value in question.header().items() if name != "basis"},
         "total": len(found),
         "limit": limit,
-        "hits": [_shown(kind, told[position], asked) for kind, position in map(hit, shown)],
+        "hits": hits,
     }
 
 
@@ -96,18 +112,16 @@ def _asked(words: str) -> list[Phrase]:
     return asked
 
 
-def _candidates(connection: Connection, asked: Sequence[Phrase], question: Question) -> list[int]:
-    """The numbers of the hits that have every phrase, or of a long one its beginning, in order."""
-    sqlite = connection.dialect.name == "sqlite"
+def _matching(connection: Connection, table: str, asked: Sequence[Phrase]) -> list[tuple[str, int]]:
+    """Kind and number of what has every phrase, or of a long one its beginning, in order."""
     matching = MATCHING[connection.dialect.name]
-    form = _fts5 if sqlite else _tsquery
+    form = _fts5 if connection.dialect.name == "sqlite" else _tsquery
     # A hit may stand in several rows, and each word in another of them.
     one_by_one = " INTERSECT ".join(
-        matching.format(bits=CHUNK_BITS, name=f"phrase_{place}") for place in range(len(asked))
+        matching.format(table=table, bits=CHUNK_BITS, name=f"phrase_{place}") for place in range(len(asked))
     )
     given = {f"phrase_{place}": form(*_beginning(phrase)) for place, phrase in enumerate(asked)}
-    numbers = set(connection.execute(text(one_by_one), given).scalars())
-    return sorted(number for number in numbers if hit(number)[1] <= question.recorded.size)
+    return [hit(number) for number in sorted(set(connection.execute(text(one_by_one), given).scalars()))]
 
 
 def _beginning(phrase: Phrase) -> tuple[list[str], bool]:
@@ -142,8 +156,8 @@ def _public(connection: Connection, question: Question, positions: Collection[in
     }
 
 
-def _own(connection: Connection, question: Question, organisation: str) -> set[int]:
-    """The entries of an organisation, of those merged into it, and of the sources that its reports name."""
+def _own(connection: Connection, question: Question, organisation: str) -> tuple[set[int], set[str]]:
+    """The entries of an organisation, of those merged into it, and of the sources that its reports name; and these."""
     row, sees = spans.c, replace(question, basis=BASES[-2]).sees(spans)  # an opinion makes no span
     there = select(row.id).where(row.organisation == organisation, row.model == "organisations", sees)
     if connection.execute(there.limit(1)).first() is None:
@@ -153,10 +167,11 @@ def _own(connection: Connection, question: Question, organisation: str) -> set[i
     entries = select(position).where(reports.c.stream.in_(streams), position <= size)
     own = set(connection.execute(entries).scalars())
     cited = select(mentions.c.id).where(mentions.c.kind == "source", mentions.c.position.in_(entries))
-    for some in chunks(f"source/{one}" for one in connection.execute(cited.distinct()).scalars()):
+    sources = set(connection.execute(cited.distinct()).scalars())
+    for some in chunks(f"source/{one}" for one in sources):
         registered = mentions.c.kind == "registration", mentions.c.id.in_(some)
         own.update(connection.execute(select(mentions.c.position).where(*registered)).scalars())
-    return own
+    return own, sources
 
 
 def _one_with(connection: Connection, question: Question, organisation: str) -> set[str]:
@@ -177,21 +192,15 @@ def _fields(connection: Connection, position: int, asked: Sequence[Phrase]) -> F
     return Fields([] if event is None else texts_of(event), asked)
 
 
-def _shown(kind: str, told: Told, asked: Sequence[Phrase]) -> dict[str, Any]:
+def _shown(kind: str, told: Told, fields: Fields) -> dict[str, Any]:
     """A hit: what it is, on whose word, how it stands, and the words in what surrounds them."""
     event = told.entry.event
-    fields = Fields([] if event is None else texts_of(event), asked)
-    if event is None or not fields.has_all():
-        raise DatabaseError(
-            f"the index of words says of entry {told.position} what it does not have",
-            hint="make it anew with: archive init",
-        )
     when = None if told.event is None else told.event.occurred
     timing = None if when is None else {"text": when.text, **(bounds(when.earliest, when.latest) or {})}
     return {
         "kind": kind,
         **{name: value for name, value in told.brief().items() if name != "summary"},
-        "subject": subject_of(event),
+        "subject": None if event is None else subject_of(event),
         "target": event.target if isinstance(event, Later) else None,
         "organisation": told.row["organisation"] or None,
         "when": timing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -10,15 +11,19 @@ import pytest
 
 from archive import Archive, ArchiveError
 from archive.errors import UsageError
+from archive.intake.documents import Document
 from archive.log.transactions import write_transaction
 from archive.projections.free_text import texts_of
 from archive.projections.search_index import CHUNK, REACH, catch_up, reindex
+from archive.projections.texts import remove
 from archive.queries.snapshot import UnknownOrganisation
 from tests import naive_search
 from tests.databases import KINDS, DatabaseTemplate, FreshDatabase, Kind
 from tests.projections.test_words import FOUND, NOT_FOUND
 from tests.queries.reported import ACME, held, opened, take
 
+ONE, TWO = "1" * 64, "2" * 64
+LONG = f"unicorn {'beyond the ' * 400}Unicorn {'の' * 600}終 and done"
 SIGNS = "abx1Aéß取締役会のサムガ々ー・。대표กา$%+'- \n👍½"
 
 
@@ -281,6 +286,74 @@ def test_a_search_of_one_organisation_has_its_reports_names_and_sources(database
         take(archive, {"type": "Merged", "organisation": "other", "into_organisation": "acme"})
         assert positions(archive, "unicorn", organisation="acme") == [name, source, own, foreign]
         assert positions(archive, "unicorn", organisation="acme", as_recorded=f"@{source}") == [own]
+
+
+@pytest.fixture
+def with_texts(database_url: str) -> Iterator[Archive]:
+    """An archive of two documents with their texts, of the first by two sources, and a report that cites one."""
+    with opened(database_url) as archive:
+        take(
+            archive,
+            {"type": "SourceRegistered", "source": "post", "published": "2020-05-01", "sha256": ONE},
+            {"type": "SourceRegistered", "source": "copy", "published": "2020-06-01", "sha256": ONE},
+            {"type": "SourceRegistered", "source": "memo", "title": "A memo", "sha256": TWO},
+            noted("nothing", source="memo"),
+        )
+        kept = [
+            Document(ONE, "text/plain", "tests", LONG),
+            Document(TWO, "text/plain", "tests", "The Unicorn, 取締役会"),
+        ]
+        archive.append([], who="tests", program="tests", documents=kept)
+        yield archive
+
+
+def test_a_kept_text_is_found_with_every_place(with_texts: Archive) -> None:
+    """After names and reports; offsets are code points of the text, whoever published it is named."""
+    (position,) = take(with_texts, noted("a unicorn"))
+    found = with_texts.search("unicorn")["hits"]
+    assert [(hit["kind"], hit["position"]) for hit in found] == [("report", position), ("text", 18), ("text", 20)]
+    first, second = found[1:]
+    assert (first["sources"], first["sha256"], first["found"]) == (["copy", "post"], ONE, 2)
+    assert [LONG[start:end] for start, end in first["places"]] == ["unicorn", "Unicorn"]
+    assert [excerpt["marks"] for excerpt in first["excerpts"]] == [[[0, 7]], [[26, 33]]]
+    assert (second["sources"], second["title"], second["places"]) == (["memo"], "A memo", [[4, 11]])
+    assert [hit["subject"] for hit in with_texts.search("取締")["hits"]] == ["source/memo"]
+    assert with_texts.search("unicorn 取締")["total"] == 1
+    assert with_texts.search("の終")["hits"][0]["places"] == [[LONG.index("の終"), LONG.index("の終") + 2]]
+
+
+def test_a_kept_text_is_known_since_a_version_with_it_is(with_texts: Archive) -> None:
+    """On the report clock since its publication, else since it was registered; of one organisation if it is cited."""
+    assert positions(with_texts, "unicorn", as_recorded="@17") == []
+    assert positions(with_texts, "unicorn", as_recorded="@21") == [18, 20]
+    assert positions(with_texts, "unicorn", as_reported="2020-04-30T00:00:00.000000Z") == []
+    (hit,) = with_texts.search("unicorn", as_reported="2020-05-02T00:00:00.000000Z")["hits"]
+    assert (hit["sources"], hit["reported"]) == (["post"], "2020-05-01T23:59:59.999999Z")
+    assert positions(with_texts, "unicorn", organisation="acme") == [20]
+
+
+def test_a_text_that_is_destroyed_is_in_no_index(with_texts: Archive) -> None:
+    """Not found, no word of it left in the tables of the index; the others are found as before."""
+    with write_transaction(with_texts.engine) as connection:
+        assert remove(connection, ONE)
+        assert not remove(connection, ONE)
+        sqlite = connection.dialect.name == "sqlite"
+        kept = "SELECT block FROM text_words_data" if sqlite else "SELECT CAST(lexemes AS text) FROM text_words"
+        left = str(connection.exec_driver_sql(kept).all())
+    assert "beyond" not in left
+    assert positions(with_texts, "beyond") == []
+    assert positions(with_texts, "unicorn") == [20]
+
+
+def test_an_index_that_lacks_a_text_says_so_and_is_made_anew(with_texts: Archive) -> None:
+    """As that of an archive whose texts were kept before there was an index."""
+    before = with_texts.search("unicorn")
+    with write_transaction(with_texts.engine) as connection:
+        connection.exec_driver_sql("DELETE FROM word_texts WHERE number = 2")
+    with pytest.raises(ArchiveError, match="archive init"):
+        with_texts.search("unicorn")
+    catch_up(with_texts.engine)
+    assert with_texts.search("unicorn") == before
 
 
 def test_an_index_that_is_behind_says_so_and_is_made_anew(filled: Archive) -> None:
