@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import archive
-from archive.cli.appending import append_all, counted, told
+from archive.cli.appending import append_all, counted, made_known, told
 from archive.cli.options import Command, format_option
 from archive.cli.output import json_text, write
 from archive.errors import UsageError
@@ -28,29 +28,36 @@ EXAMPLE = """archive --archive openai-2023.db append PersonRegistered person=jan
 
 @click.command(cls=Command, example=EXAMPLE)
 @click.argument("what", metavar="FILE… | - | TYPE field=value…", nargs=-1, required=True)
+@click.option("--register", is_flag=True, help="Register people, organisations and offices that nobody knows.")
 @click.option("--dry-run", is_flag=True, help="Check everything and append nothing.")
 @click.option("--who", metavar="NAME", help="Who appends; the user of this machine unless given.")
 @click.option("--why", metavar="TEXT", help="Why, for whoever asks later.")
 @format_option("text", "json")
 @click.pass_obj
-def command(where: str, *, what: tuple[str, ...], dry_run: bool, who: str | None, why: str | None, form: str) -> None:
+def command(where: str, /, *, what: tuple[str, ...], register: bool, form: str, **asked: Any) -> None:
     """Append reports: files of JSON Lines, or one by hand.
 
     All or nothing: with one fault nothing is appended, and every fault is told with its place and remedy. What is
     there already is not appended twice. An argument with = means a report by hand; a file of that name is ./NAME.
+
+    A person, an organisation or an office may be given by its id or by any recorded name. With --register one that
+    nobody knows is registered under that name, with an id made of its Latin letters, else of its kind and a digest.
     """
     with archive.Archive.open(where) as opened:
-        answers = append_all(opened, _read(what, opened.known()), dry_run=dry_run, who=who, why=why)
-    if answers is not None:
-        write(json_text(counted(answers)) if form == "json" else told(answers))
+        intake = _read(what, opened.known(), register=register)
+        answers = append_all(opened, intake, **asked)
+    if answers is not None and form == "json":
+        write(json_text({**counted(answers), **({"registered": made_known(intake)} if register else {})}))
+    elif answers is not None:
+        write(told(answers))
 
 
-def _read(what: Sequence[str], known: Known) -> Intake:
+def _read(what: Sequence[str], known: Known, *, register: bool) -> Intake:
     from archive.intake import Append, read_hand, read_lines  # noqa: PLC0415  # slow to import; help needs none of it
 
     if any("=" in argument and not argument.startswith(PATHS) for argument in what):
-        return read_hand(what[0], what[1:], known)
-    append = Append(known)
+        return read_hand(what[0], what[1:], known, register=register)
+    append = Append(known, register=register)
     with ExitStack() as stack:
         streams = [(name, stack.enter_context(opened_input(name))) for name in what]
         advance = stack.enter_context(progress(what))

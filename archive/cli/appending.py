@@ -36,13 +36,16 @@ def append_all(
     try:
         if dry_run:
             opened.check(intake.events)
+            _say_registered(intake, "would register")
             say(f"{reports(len(intake.events))} without fault; nothing was appended, as this was a dry run")
             return None
         program = f"archive {archive.__version__}"
-        return opened.append(intake.events, who=who or _user(), program=program, why=why, documents=documents)
+        answers = opened.append(intake.events, who=who or _user(), program=program, why=why, documents=documents)
     except SameIdOtherContent as error:
         _refuse(_clashes(error, intake.places))
         raise
+    _say_registered(intake, "registered")
+    return answers
 
 
 def told(answers: Sequence[Appended]) -> str:
@@ -59,6 +62,24 @@ def counted(answers: Sequence[Appended]) -> dict[str, object]:
     return {"appended": new, "already_there": len(answers) - new, "positions": positions}
 
 
+def made_known(intake: Intake) -> list[dict[str, object]]:
+    """What was registered because reports named it, with what was most like it, as JSON has it."""
+    return [
+        {
+            new.named: new.key,
+            "name": new.name,
+            "nearest": None if new.near is None else {"id": new.near.id, "name": new.near.name, "alike": new.alike},
+        }
+        for new in intake.registered
+    ]
+
+
+def _say_registered(intake: Intake, verb: str) -> None:
+    for new in intake.registered:
+        near = f"the nearest known is {new.near}, {new.alike} of 100 alike" if new.near else "nothing known is like it"
+        say(f"{verb} the {new.named} {new.key} ({new.name}); {near}")
+
+
 def reports(number: int) -> str:
     """So many reports."""
     return f"{number} report{'' if number == 1 else 's'}"
@@ -68,6 +89,8 @@ def _refuse(faults: Sequence[object]) -> None:
     """Print every fault; with one, nothing is appended."""
     for fault in faults:
         click.echo(printable(str(fault)), err=True)
+        for way in getattr(fault, "ways", ()):
+            click.echo(f"  {printable(way)}", err=True)
     if faults:
         raise ReportFaults(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}, nothing was appended")
 

@@ -9,7 +9,7 @@ from archive.intake.hand import read_hand
 from archive.intake.known import Known, MemoryKnown
 from archive.intake.lines import read_lines, read_reports
 from archive.intake.nearest import Near, nearest_of
-from archive.intake.registers import names_in, registers
+from archive.intake.registers import registers
 from archive.intake.wire import to_wire
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Known",
     "MemoryKnown",
     "Near",
-    "names_in",
     "nearest_of",
     "read_hand",
     "read_lines",

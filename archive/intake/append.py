@@ -7,8 +7,9 @@ from typing import Any
 
 from archive.intake.faults import Fault, Wrong, quoted
 from archive.intake.known import Known
-from archive.intake.register import Register
-from archive.intake.reports import Draft, read_report
+from archive.intake.mergers import unmergeable
+from archive.intake.register import New, Register
+from archive.intake.reports import Draft, build, read_report
 from archive.intake.stated import warnings
 from archive.times import from_instant, to_instant
 from events import Event, content_identity
@@ -25,11 +26,13 @@ class Intake:
 
     events: those of the reports without fault, in order; places: where each stood, for faults found later
     faults: in order of file and line; with any of them nothing is to be appended
+    registered: what was registered because it was asked for, each among the events before the report that names it
     """
 
     events: list[Event]
     faults: list[Fault]
     places: Sequence[Place]
+    registered: Sequence[New] = ()
 
     def warnings(self) -> Iterator[str]:
         """What the events' printed times say that cannot be right, or leaves a choice, with its place; no faults.
@@ -45,38 +48,45 @@ class Intake:
 
 
 class Append:
-    """Collects the reports of one append. Registrations may stand anywhere among them, so ids are resolved by
-    `finish`, once all are in."""
+    """Collects the reports of one append. Registrations and names may stand anywhere among them, so ids and names are
+    resolved by `finish`, once all are in."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, *, register: bool = False) -> None:
+        """Read what an archive with this knowledge is to take in; with `register`, people, organisations and offices
+        that nobody knows are registered by the name given."""
         self._known = known
-        self._register = Register(known)
+        self._register = Register(known, registers=register)
         self._latest_publication = to_instant(from_instant(known.now) + _GRACE)
         self._drafts: list[tuple[Place, Draft]] = []
 
     def add(self, file: str, line: int | None, wire: Any) -> None:
         """Take in one JSON value that should be a report."""
-        draft = read_report(wire, self._known, self._latest_publication)
-        draft.wrongs += self._register.add(draft)
-        self._drafts.append(((file, line), draft))
+        self._drafts.append(((file, line), read_report(wire, self._known, self._latest_publication)))
 
     def refuse(self, file: str, line: int | None, wrong: Wrong) -> None:
         """Take note of a line that is no JSON value."""
         self._drafts.append(((file, line), Draft(wrongs=[wrong])))
 
     def finish(self) -> Intake:
-        """Resolve all ids and give the events and every fault."""
+        """Resolve all ids and names and give the events and every fault."""
+        drafts = [draft for _, draft in self._drafts]
+        self._register.take_in(drafts)
+        self._register.resolve(drafts)
+        for draft in drafts:
+            build(draft)
+            draft.wrongs += unmergeable(draft, self._register.mergers, self._known)
         self._check_ids()
         events: list[Event] = []
         places: list[Place] = []
         faults: list[Fault] = []
         for place, draft in self._drafts:
-            wrongs = [*draft.wrongs, *self._register.unknown(draft)]
+            wrongs = [*draft.wrongs, *draft.unresolved]
             faults += [wrong.at(*place) for wrong in wrongs]
             if draft.event is not None and not wrongs:
-                events.append(draft.event)
-                places.append(place)
-        return Intake(events, faults, places)
+                made = [*draft.registered, draft.event]
+                events += made
+                places += [place] * len(made)
+        return Intake(events, faults, places, self._register.new)
 
     def _check_ids(self) -> None:
         """Find callers' ids that were given to other content, here or in the archive."""

@@ -22,6 +22,9 @@ Generated from the classes beside it by `python -m archive.intake.catalogue > ev
 
 A report is one JSON object a line with its `type` and the fields below; `archive schema TYPE` prints its JSON Schema.
 A type is one class: its docstring and fields are its page here. Fields that intake derives are not listed.
+
+Where a field takes an `id or name`, any recorded name may stand, in any script, case and width; the id is stored. A
+field that takes an `id` registers it; a source has no names.
 """
 
 

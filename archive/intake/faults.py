@@ -15,6 +15,7 @@ class Fault:
     file: the file's name as the user gave it, or `command line`
     line: its line from 1, None where there are no lines
     field: the field on the wire (`ballots[2].person`), None where it is the line as a whole
+    ways: what would mend it, a line each, as lines to append or commands; told once for several of the same fault
     """
 
     file: str
@@ -22,6 +23,7 @@ class Fault:
     field: str | None
     problem: str
     remedy: str
+    ways: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -32,8 +34,9 @@ class Fault:
 class Wrong(Exception):  # noqa: N818 - a fault is in the input, an error in us or our surroundings
     """A fault of a report that does not yet know on which line it stands."""
 
-    def __init__(self, problem: str, remedy: str = "", *, field: str | None = None) -> None:
+    def __init__(self, problem: str, remedy: str = "", *, field: str | None = None, ways: tuple[str, ...] = ()) -> None:
         super().__init__(problem)
+        self.ways = ways
         self.field = field
         self.problem = problem
         self.remedy = remedy
@@ -43,12 +46,12 @@ class Wrong(Exception):  # noqa: N818 - a fault is in the input, an error in us 
         inner = self.field
         if inner is not None:
             outer = f"{outer}{inner}" if inner.startswith("[") else f"{outer}.{inner}"
-        return Wrong(self.problem, self.remedy, field=outer)
+        return Wrong(self.problem, self.remedy, field=outer, ways=self.ways)
 
     def at(self, file: str, line: int | None) -> Fault:
         """Say where it stands."""
         shown = None if self.field is None else self.field[:200]
-        return Fault(file, line, shown, self.problem, self.remedy)
+        return Fault(file, line, shown, self.problem, self.remedy, self.ways)
 
 
 def of_time(fault: TimeFault) -> Wrong:

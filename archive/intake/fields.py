@@ -1,8 +1,8 @@
 """A type's fields, from the wire to the values of its constructor, by the shapes of the type alone."""
 
-from collections.abc import Callable, Collection, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Collection, KeysView, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
-from functools import cache, partial
+from functools import cache
 from hashlib import sha256
 from typing import Any, get_origin
 
@@ -10,6 +10,7 @@ from archive.intake.faults import Wrong
 from archive.intake.kinds import KINDS, NEW_ID, TEXT, URL, Kind, shown
 from archive.intake.nearest import nearest_words
 from events import Passage, Registration, Shape, choices, shapes
+from events.values import OfficeId, OrganisationId
 
 SET_AT_INTAKE = frozenset({"tzdata", "target_stream", "target_type", "understood"})
 """Fields that no report gives: intake derives them."""
@@ -55,8 +56,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The wire form of a type: its fields by name, those that must be given, those that hold times, and those that
-    hold ids, with the path from an object to each."""
+    """The wire form of a type: its fields by name, those that must be given, those that hold times, those that name
+    somebody or something, and those that hold objects with fields of their own."""
 
     fields: Mapping[str, Field]
     required: KeysView[str]
@@ -74,8 +75,10 @@ def form(cls: type) -> Form:
 @cache
 def _form(cls: Any) -> Form:
     registers = issubclass(cls, Registration)
+    # An office is registered in an organisation that is registered elsewhere.
+    owned = any(shape.kind is OfficeId for shape in shapes(cls))
     fields = {
-        shape.wire: Field(shape, _kind(shape, new=registers))
+        shape.wire: Field(shape, _kind(shape, new=registers and not (owned and shape.kind is OrganisationId)))
         for shape in shapes(cls)
         if shape.wire not in SET_AT_INTAKE
     }
@@ -97,7 +100,7 @@ def _kind(shape: Shape, *, new: bool) -> Kind | None:
     if kind is TEXT and (shape.wire == "url" or shape.wire.endswith("_url")):
         return URL
     if new and kind.named is not None and not shape.repeated:
-        return Kind(kind.says, NEW_ID.check, kind.schema, kind.named)
+        return Kind(NEW_ID.says, NEW_ID.check, NEW_ID.schema, kind.named, new=True)
     return kind
 
 
@@ -187,27 +190,6 @@ def unknown_field(cls: Any, key: str) -> Wrong:
     near = nearest_words(key, form(cls).fields)
     remedy = "did you mean " + _listed(near, "or") + "?" if near else "its fields are " + _listed(form(cls).fields)
     return Wrong(f"is no field of {cls.__name__}", remedy, field=shown(key)[1:-1])
-
-
-def references(cls: Any, values: Callable[[str], Any]) -> Iterator[tuple[str, Kind, str]]:
-    """Every id that an object holds, as (path, kind, id); `values` gives the value of an attribute."""
-    known = form(cls)
-    for field in known.references:
-        value, wire = values(field.shape.attribute), field.shape.wire
-        if value is not None and field.kind is not None:
-            if not field.shape.repeated:
-                yield wire, field.kind, value
-            else:
-                for place, item in enumerate(value):
-                    yield f"{wire}[{place}]", field.kind, item
-    for field in known.nested:
-        value, wire = values(field.shape.attribute), field.shape.wire
-        many = field.shape.repeated
-        parts = [(f"{wire}[{place}]", part) for place, part in enumerate(value or ())] if many else [(wire, value)]
-        for path, part in parts:
-            if part is not None:
-                for inner, kind, id_ in references(field.shape.kind, partial(getattr, part)):
-                    yield f"{path}.{inner}", kind, id_
 
 
 def _listed(words: Collection[str], last: str = "and") -> str:

@@ -17,14 +17,15 @@ _NUMBERS = [kind for kind in KINDS.values() if kind.says == "number"]
 _WORDS: dict[str, Any] = {"null": None, "true": True, "false": False}
 
 
-def read_hand(type_name: str, arguments: Sequence[str], known: Known) -> Intake:
-    """Read one report given as arguments.
+def read_hand(type_name: str, arguments: Sequence[str], known: Known, *, register: bool = False) -> Intake:
+    """Read one report given as arguments; with `register`, whom nobody knows is registered by the name given.
 
-    A list is written with commas (`people=ann-lee,bo-ek`), a list of texts by giving the field again for each; what
-    has fields of its own as JSON (`changes={"person": "ann-lee"}`). A passage is `passage=120-188`, or `quote=TEXT`
-    where the text of the source is kept; each may be given again. `null` stands for no value.
+    A list is written with commas (`people=ann-lee,Bo Ek`; names with commas as JSON, `people=["Ek, Bo"]`), a list of
+    texts by giving the field again for each; what has fields of its own as JSON (`changes={"person": "ann-lee"}`). A
+    passage is `passage=120-188`, or `quote=TEXT` where the text of the source is kept; each may be given again. `null`
+    stands for no value.
     """
-    append = Append(known)
+    append = Append(known, register=register)
     try:
         append.add(FILE, None, to_object(type_name, arguments))
     except Wrong as wrong:

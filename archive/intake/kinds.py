@@ -18,7 +18,7 @@ LARGEST_NUMBER = 2**53 - 1
 """Beyond this, programs that read JSON numbers as floating point lose digits."""
 
 Named = Literal["person", "organisation", "office", "source"]
-"""What an id can be the id of."""
+"""What an id can be the id of, and all but a source have names."""
 
 Check = Callable[[Any, str | None], Any]
 """From the JSON value and the report's zone to the value of the field; raises Wrong."""
@@ -28,8 +28,8 @@ Check = Callable[[Any, str | None], Any]
 class Kind:
     """One kind of value.
 
-    says: its name in the catalogue; schema: its JSON Schema; named: what an id names;
-    timed: whether it holds times, whose bounds depend on the time-zone data
+    says: its name in the catalogue; schema: its JSON Schema; named: what an id or a name means;
+    timed: whether it holds times, whose bounds depend on the time-zone data; new: whether an id is being registered
     """
 
     says: str
@@ -37,6 +37,7 @@ class Kind:
     schema: Mapping[str, Any]
     named: Named | None = None
     timed: bool = False
+    new: bool = False
 
 
 def shown(value: Any) -> str:
@@ -131,15 +132,20 @@ def _time(value: Any, tz: str | None) -> When:
     return When(value, bounds.earliest, bounds.latest)
 
 
+def _called(named: Named) -> Kind:
+    says = f"id or name of {'an' if named[0] == 'o' else 'a'} {named}"
+    return Kind(says, _text, {"type": "string", "pattern": "\\S", "maxLength": LONGEST_TEXT}, named)
+
+
 def _id(named: Named) -> Kind:
     schema = {"type": "string", "pattern": f"^{ID}$", "maxLength": LONGEST_ID}
-    return Kind(f"id of {'an' if named[0] == 'o' else 'a'} {named}", partial(_text, longest=LONGEST_ID), schema, named)
+    return Kind(f"id of a {named}", partial(_text, longest=LONGEST_ID), schema, named)
 
 
 ID = "[a-z0-9]+(-[a-z0-9]+)*"
 NEW_ID = _pattern(ID, "id", "write a slug: small letters, digits and single hyphens, as sam-altman")
-"""An id that is being registered. One that only refers may be looked up as it is, so that whoever writes a name is
-told the id."""
+"""An id that is being registered. One that only refers is looked up as it is, so that whoever writes something else is
+told the nearest."""
 
 TEXT = Kind("text", _text, {"type": "string", "pattern": "\\S", "maxLength": LONGEST_TEXT})
 URL = Kind("address", _url, {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^ ]+$", "maxLength": LONGEST_TEXT})
@@ -150,9 +156,9 @@ KINDS: dict[Any, Kind] = {
     int: _whole(0),
     bool: Kind("true or false", _truth, {"type": "boolean"}),
     When: TIME,
-    values.PersonId: _id("person"),
-    values.OrganisationId: _id("organisation"),
-    values.OfficeId: _id("office"),
+    values.PersonId: _called("person"),
+    values.OrganisationId: _called("organisation"),
+    values.OfficeId: _called("office"),
     values.SourceId: _id("source"),
     values.Slug: _pattern(
         "[a-z0-9]+([-_][a-z0-9]+)*",

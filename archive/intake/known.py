@@ -5,8 +5,10 @@ from typing import Protocol
 
 from archive.intake.kinds import Named
 from archive.intake.nearest import Near, nearest_of
-from archive.intake.registers import Key, names_in, registers, versions_in
+from archive.intake.registers import Key, names_of, registers, versions_in
 from events import Event
+from events.later import Merged
+from events.names import fold_name
 
 
 class Known(Protocol):
@@ -22,6 +24,15 @@ class Known(Protocol):
 
     def ids(self, kind: Named) -> Container[str]:
         """The keys registered of a kind; asked for once a reading, looked in for every reference."""
+        ...
+
+    def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
+        """Whom these folded names mean, each under the id for which the name was recorded; names that were taken back
+        mean nobody. Asked a few times a reading, for all that is wanted then."""
+        ...
+
+    def mergers(self) -> Sequence[tuple[int, Merged]]:
+        """The mergers that stand, with their positions, in order."""
         ...
 
     def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
@@ -69,10 +80,22 @@ class MemoryKnown:
         for event in self.events:
             for key in registers(event):
                 self._registrations.setdefault(key, event)
-            for key, name in names_in(event):
+            for key, name in names_of(event):
                 self._names.setdefault(key, []).append(name)
             for source, digest in versions_in(event):
                 self._texts.setdefault(source, {}).setdefault(digest, (texts or {}).get(digest))
+
+    def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
+        """Whom these folded names mean; what later entries say of their registrations is not heeded."""
+        found: dict[str, set[Key]] = {}
+        for key, known in self._names.items():
+            for name in {fold_name(one) for one in known} & set(names):
+                found.setdefault(name, set()).add(key)
+        return found
+
+    def mergers(self) -> Sequence[tuple[int, Merged]]:
+        """The mergers."""
+        return [(place, event) for place, event in enumerate(self.events, 1) if isinstance(event, Merged)]
 
     def ids(self, kind: Named) -> Container[str]:
         """The keys registered of a kind."""

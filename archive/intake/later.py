@@ -20,13 +20,13 @@ from events.later import Amended, Redacted
 class Concern:
     """What a report says of an earlier entry.
 
-    changes: the new values by wire name; changed: the entry as it would be with them
+    target: that entry, as amended; parts: what each field such as `changes` holds, read, by wire name
     timed: whether bounds of times were derived
     """
 
     wrongs: list[Wrong] = field(default_factory=list)
-    changes: dict[str, Any] = field(default_factory=dict)
-    changed: Event | None = None
+    target: Event | None = None
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     timed: bool = False
 
 
@@ -41,6 +41,7 @@ def concern(cls: type[Event], values: dict[str, Any], known: Known) -> Concern:
     if issubclass(cls, Redacted):
         remedy = "retract the entry; destroying its content comes with the command `redact`"
         found.wrongs.append(Wrong("a redaction would destroy nothing yet", remedy, field="type"))
+    found.target = target
     attributes = {shape.attribute for shape in _shapes(cls)}
     if "target_stream" in attributes:
         values["target_stream"] = target.stream
@@ -54,14 +55,28 @@ def concern(cls: type[Event], values: dict[str, Any], known: Known) -> Concern:
             values[holder.shape.attribute], unfit = with_passages(given, known, target)
             found.wrongs += [wrong.within(holder.shape.wire) for wrong in unfit]
             _read(cls, holder, target, values, found)
-    if found.changed is not None and found.changes.keys() & {"source", "source_version"}:
-        _, unfit = with_passages(events.to_plain(found.changed), known)
-        found.wrongs += [wrong.within("changes") for wrong in unfit if "passages" not in found.changes]
+    changes = found.parts.get("changes", {})
+    if changes.keys() & {"source", "source_version"} and "passages" not in changes:
+        _, unfit = with_passages({**events.to_plain(target), **_plain(type(target), changes)}, known)
+        found.wrongs += [wrong.within("changes") for wrong in unfit]
     return found
 
 
+def settle(cls: type[Event], values: dict[str, Any], found: Concern) -> None:
+    """Put what was read of `changes` into `values` in its stored form, once its names are ids; say what is wrong with
+    the entry as it would be."""
+    target = found.target
+    if target is None:
+        return
+    for name, read in found.parts.items():
+        plain = _stated(target, _plain(type(target), read))
+        values[form(cls).fields[name].shape.attribute] = plain
+        if name == "changes":
+            found.wrongs += [wrong.within(name) for wrong in _amended(target, plain)]
+
+
 def _read(cls: type[Event], holder: Field, target: Event, values: dict[str, Any], found: Concern) -> None:
-    """Read the fields of the target that a field such as `changes` holds, and keep them in their stored form."""
+    """Read the fields of the target that a field such as `changes` holds."""
     name = holder.shape.wire
     given: Mapping[str, Any] = values[holder.shape.attribute]
     wrongs = _refused(cls, given, target)
@@ -75,13 +90,8 @@ def _read(cls: type[Event], holder: Field, target: Event, values: dict[str, Any]
     if not wrongs and "tz" in given:
         wrongs += _same_times_elsewhere(target, read, tz)
     if not wrongs:
-        plain = _plain(type(target), read)
-        plain = _stated(target, plain)
-        values[holder.shape.attribute] = plain
         found.timed = found.timed or any(isinstance(value, When) for value in read.values())
-        if name == "changes":
-            found.changes.update(read)
-            wrongs += _amended(target, plain, found)
+        found.parts[name] = read
     found.wrongs += [wrong.within(name) for wrong in wrongs]
 
 
@@ -160,10 +170,9 @@ def _shapes(cls: Any) -> Sequence[Shape]:
     return events.shapes(cls)
 
 
-def _amended(target: Event, plain: Mapping[str, Any], found: Concern) -> list[Wrong]:
+def _amended(target: Event, plain: Mapping[str, Any]) -> list[Wrong]:
     """Make the entry as it would be, and say what is wrong with that."""
     changed: Event = events.build(type(target), {**events.to_plain(target), **plain})
     if changed.stream != target.stream or set(registers(changed)) != set(registers(target)):
         return [Wrong("the entry would be about something else", "retract it and append it anew")]
-    found.changed = changed
     return [Wrong(f"do not go with the entry's `{name}`", f"write {right}") for name, right in changed.faults()]

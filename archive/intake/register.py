@@ -1,138 +1,231 @@
-"""The ids that one append may use: those the archive knows and those that its own reports register."""
+"""What the reports of an append register and record, and whom their ids and names mean."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from archive.intake.faults import Wrong, quoted
-from archive.intake.fields import references
 from archive.intake.kinds import Named
-from archive.intake.known import Known, candidates
-from archive.intake.nearest import Near, nearest_of
-from archive.intake.registers import Key, names_in, registers, versions_in
+from archive.intake.known import Known
+from archive.intake.meant import Meant
+from archive.intake.nearest import Near
+from archive.intake.parts import Part, about, claimed, parts, subjects
+from archive.intake.references import references, with_ids
+from archive.intake.registers import Key, registers, versions_in
+from archive.intake.remedies import new_id, registration, ways
 from archive.intake.reports import Draft
-from events import Event, Registration, content_identity
+from events import Registration, content_identity, types
+from events.later import Merged
+from events.names import may_name
 
 _MOST_SEARCHES = 500
 """Searches for what was meant; a file in which everything is unknown says so without them from then on."""
 
-_REMEDIES: dict[Named, str] = {
-    "person": '{"type": "PersonRegistered", "person": "…", "name": "…"}',
-    "organisation": '{"type": "OrganisationRegistered", "organisation": "…", "name": "…"}',
-    "office": '{"type": "OfficeRegistered", "organisation": "…", "office": "…", "title": "…"}',
-    "source": '{"type": "SourceRegistered", "source": "…", "title": "…"}',
-}
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """Something that was registered because a report named it and nobody knew it.
+
+    key: of an office `organisation/office`; near: the likest that was known, and how alike, of 100
+    """
+
+    named: Named
+    key: str
+    name: str
+    near: Near | None
+    alike: int
 
 
 class Register:
-    """Collects what all reports of an append register, then resolves the ids that they use."""
+    """Takes in what all reports of an append register and record, then puts ids in the place of names."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, *, registers: bool = False) -> None:
         self._known = known
-        self._ids: dict[Named, Container[str]] = {kind: known.ids(kind) for kind in _REMEDIES}
-        self._added: dict[Key, Event | None] = {}
-        self._names: dict[Key, list[str]] = {}
+        self._meant = Meant(known)
+        self._registers = registers
         self._proposals: dict[tuple[Named, str, str | None], str] = {}
         self._good: set[Key] = set()
         self._versions: set[tuple[str, str]] = set()
+        self.new: list[New] = []
+        self.mergers = self._meant.mergers
 
-    def add(self, draft: Draft) -> Iterator[Wrong]:
-        """Take note of what a report registers, also where the report has faults, so that it is not missed as well;
-        an id registered already as something else is a fault."""
-        if draft.cls is None or not issubclass(draft.cls, Registration):
-            return
-        if draft.event is None:
-            for key in _claimed(draft):
-                self._added.setdefault(key, None)
-            return
-        event = draft.event
+    def take_in(self, drafts: Sequence[Draft]) -> None:
+        """Take note of what reports register and which names they record, also where they have faults, so that
+        nothing else is unknown as well; an id registered already as something else is a fault.
+
+        Whose office or name it is may itself be said by a name that stands elsewhere in the append.
+        """
+        waiting = [draft for draft in drafts if draft.cls is not None and may_name(draft.cls)]
+        while waiting:
+            self._meant.look_up(text for draft in waiting for _, _, text in subjects(draft))
+            left = [draft for draft in waiting if not self._take(draft)]
+            stuck = len(left) == len(waiting)
+            if stuck and not (self._registers and any(self._new_subject(draft) for draft in left)):
+                break
+            waiting = left
+        for draft in waiting:
+            for key in claimed(draft, {}):
+                self._meant.add(key, None)
+
+    def _take(self, draft: Draft) -> bool:
+        """Take one in, if it is known what it is about."""
+        cls, values = draft.cls, draft.values
+        if cls is None:
+            return True
+        owner = self._one("organisation", values.get("organisation"))
+        ids: dict[str, str] = {}
+        for path, named, text in subjects(draft):
+            found = self._meant.of(named, text, owner)
+            if len(found) != 1:
+                return False
+            ids[path] = found[0]
+        changed = with_ids(cls, values.get, ids)
+        if draft.wrongs:
+            for key in claimed(draft, changed):
+                self._meant.add(key, None)
+            if not issubclass(cls, Registration) and isinstance(name := values.get("name"), str):
+                for key in about(draft, changed):
+                    self._meant.bring(key, name)
+            return True
+        event = cls(**{**values, **changed})
+        if isinstance(event, Registration):
+            draft.wrongs += self._twice(event)
+            self._versions.update(versions_in(event))
+        self._meant.bring_all(event)
+        return True
+
+    def _twice(self, event: Registration) -> Iterator[Wrong]:
         for key in registers(event):
-            earlier = self._added.setdefault(key, event)
+            earlier = self._meant.add(key, event)
             if earlier is not None and earlier is not event and earlier != event:
-                yield _twice(key, "in the same append")
-            elif earlier is event and key[1] in self._ids[key[0]]:
+                yield _other_content(key, "in the same append")
+            elif earlier is event and self._meant.in_archive(*key):
                 entry = self._known.registration(*key)
                 if entry is not None and content_identity(entry) != content_identity(event):
-                    yield _twice(key, "in the archive")
-        for key, name in names_in(event):
-            self._names.setdefault(key, []).append(name)
-        self._versions.update(versions_in(event))
+                    yield _other_content(key, "in the archive")
 
-    def unknown(self, draft: Draft) -> Iterator[Wrong]:
-        """Every id in a report that nothing registers, with the nearest that something does."""
-        if draft.cls is None:
-            return
-        values = draft.values
-        yield from self._unknown(draft.cls, values, values.get("organisation"))
-        yield from self._no_version(values.get("source"), values.get("source_version"), "source_version")
-        if draft.concerns is not None and draft.concerns.changed is not None:
-            changed = draft.concerns.changed
-            of_entry = {name.rstrip("_"): value for name, value in draft.concerns.changes.items()}
-            for wrong in self._unknown(type(changed), of_entry, getattr(changed, "organisation", None)):
-                yield wrong.within("changes")
-            if of_entry.keys() & {"source", "source_version"}:
-                source, version = (getattr(changed, name, None) for name in ("source", "source_version"))
-                for wrong in self._no_version(source, version, "source_version"):
-                    yield wrong.within("changes")
+    def resolve(self, drafts: Sequence[Draft]) -> None:
+        """Put ids in the place of names, in every report; whom nobody knows or several are is a fault of it."""
+        left = [(draft, texts) for draft in drafts if (texts := self._not_ids(draft))]
+        self._meant.look_up(text for _, texts in left for text in texts)
+        for draft, _ in left:
+            for part in parts(draft):
+                ids, wrongs = self._resolved(draft, part)
+                part.put(with_ids(part.cls, part.get, ids))
+                draft.unresolved += [wrong.within(part.name) for wrong in wrongs] if part.name else wrongs
+        for draft in drafts:
+            for part in parts(draft):
+                if part.values.keys() & {"source", "source_version"}:
+                    wrongs = self._no_version(part.given("source"), part.given("source_version"))
+                    draft.unresolved += [wrong.within(part.name) for wrong in wrongs] if part.name else wrongs
 
-    def _no_version(self, source: object, version: object, path: str) -> Iterator[Wrong]:
+    def _no_version(self, source: object, version: object) -> list[Wrong]:
         """The fault of a digest that is none of the source's versions."""
         if not isinstance(source, str) or not isinstance(version, str) or (source, version) in self._versions:
-            return
+            return []
         known = self._known.texts(source)
-        if version not in known:
-            versions = " or ".join(f"`{digest}`" for digest in known)
-            remedy = f"it has {versions}" if versions else "it has none with a digest"
-            yield Wrong(f"{quoted(version)} is no version of {quoted(source)}", remedy, field=path)
+        if version in known:
+            return []
+        versions = " or ".join(f"`{digest}`" for digest in known)
+        remedy = f"it has {versions}" if versions else "it has none with a digest"
+        return [Wrong(f"{quoted(version)} is no version of {quoted(source)}", remedy, field="source_version")]
 
-    def _unknown(self, cls: type[Event], values: dict[str, object], organisation: object) -> Iterator[Wrong]:
-        owner = organisation if isinstance(organisation, str) else None
-        for path, kind, id_ in references(cls, values.get):
+    def _not_ids(self, draft: Draft) -> list[str]:
+        """What stands where an id or a name may, and is no id."""
+        found = []
+        for part in parts(draft):
+            for _, kind, text in references(part.cls, part.get):
+                named = kind.named
+                key = f"{part.organisation}/{text}" if named == "office" else text
+                if named is None or (named, key) in self._good:
+                    continue
+                if self._meant.is_id(named, key):
+                    self._good.add((named, key))
+                else:
+                    found.append(text)
+        return found
+
+    def _resolved(self, draft: Draft, part: Part) -> tuple[dict[str, str], list[Wrong]]:
+        """The id for each path to a name, and what is wrong with the others."""
+        ids: dict[str, str] = {}
+        wrongs: list[Wrong] = []
+        listed: dict[tuple[str, str], str] = {}
+        may_register = self._registers and part.cls is not Merged
+        owner = self._one("organisation", part.organisation)
+        if owner is None and may_register and isinstance(part.organisation, str):
+            found = self._meant.of("organisation", part.organisation)
+            owner = None if found else self._new(draft, "organisation", part.organisation, None)
+        for path, kind, text in references(part.cls, part.get):
             named = kind.named
-            if named is None:
+            if named is None or (named == "office" and owner is None and part.organisation is not None):
                 continue
             if named == "office" and owner is None:
-                yield Wrong("an office without its organisation", "give `organisation` too", field=path)
+                wrongs.append(Wrong("an office without its organisation", "give `organisation` too", field=path))
                 continue
-            key = (named, f"{owner}/{id_}" if named == "office" else id_)
-            if key in self._good:
+            found = self._meant.of(named, text, owner)
+            if not found and may_register and named != "source":
+                found = [self._new(draft, named, text, owner)]
+            if len(found) != 1:
+                wrong = self._several(named, text, owner, found) if found else self._nobody(draft, named, text, owner)
+                wrong.field = path
+                wrongs.append(wrong)
                 continue
-            if key in self._added or key[1] in self._ids[named]:
-                self._good.add(key)
-            elif named != "office" or self._exists(owner or ""):
-                yield self._wrong(named, id_, owner, path)
+            if found[0] != text:
+                ids[path] = found[0]
+            if path.endswith("]"):
+                earlier = listed.setdefault((path.partition("[")[0], found[0]), text)
+                if earlier is not text:
+                    problem = f"{quoted(earlier)} and {quoted(text)} both mean {quoted(found[0])}"
+                    wrongs.append(Wrong(problem, "name each once", field=path.partition("[")[0]))
+        return ids, wrongs
 
-    def _exists(self, organisation: str) -> bool:
-        return ("organisation", organisation) in self._added or organisation in self._ids["organisation"]
+    def _one(self, named: Named, text: object) -> str | None:
+        found = self._meant.of(named, text) if isinstance(text, str) else []
+        return found[0] if len(found) == 1 else None
 
-    def _wrong(self, named: Named, id_: str, organisation: str | None, path: str) -> Wrong:
-        owner = organisation if named == "office" else None
-        problem = f"there is no {named} {quoted(id_)}" + (f" of {quoted(owner)}" if owner else "")
-        sought = (named, id_, owner)
+    def _new_subject(self, draft: Draft) -> bool:
+        """Register what a report records a name of, or an office in, where nobody knows it; whether there was such."""
+        values = draft.values
+        for _, named, text in subjects(draft):
+            owner = self._one("organisation", values.get("organisation"))
+            if named != "source" and (named != "office" or owner) and not self._meant.of(named, text, owner):
+                self._new(draft, named, text, owner)
+                return True
+        return False
+
+    def _new(self, draft: Draft, named: Named, text: str, owner: str | None) -> str:
+        """Register somebody or something by the name given, in front of the report that names it."""
+        near = self._meant.nearest(named, text, owner)[:1] if len(self.new) < _MOST_SEARCHES else []
+        prefix = f"{owner}/" if named == "office" else ""
+        id_ = new_id(named, text, lambda slug: self._meant.is_id(named, f"{prefix}{slug}"))
+        wire = registration(named, text, id_, owner)
+        event = types()[wire.pop("type")](**wire)
+        draft.registered.append(event)
+        self._meant.add((named, f"{prefix}{id_}"), event)
+        self._meant.bring_all(event)
+        alike = self._meant.likeness(text, near[0]) if near else 0
+        self.new.append(New(named, f"{prefix}{id_}", text, near[0] if near else None, alike))
+        return id_
+
+    def _several(self, named: Named, text: str, owner: str | None, ids: Sequence[str]) -> Wrong:
+        whose = " and ".join(str(self._meant.shown(named, id_, owner)) for id_ in ids)
+        return Wrong(f"{quoted(text)} may be {whose}", "write the id of the one that is meant")
+
+    def _nobody(self, draft: Draft, named: Named, text: str, owner: str | None) -> Wrong:
+        of = owner if named == "office" else None
+        problem = f"there is no {named} {quoted(text)}" + (f" of {quoted(of)}" if of else "")
+        sought = (named, text, of)
+        mends: tuple[str, ...] = ()
         if sought not in self._proposals and len(self._proposals) < _MOST_SEARCHES:
-            near = " or ".join(str(found) for found in self._nearest(named, id_, owner))
-            self._proposals[sought] = f"did you mean {near}? Else register it" if near else "register it"
-        return Wrong(problem, f"{self._proposals.get(sought, 'register it')}: {_REMEDIES[named]}", field=path)
-
-    def _nearest(self, named: Named, text: str, owner: str | None) -> list[Near]:
-        found = {near.id: (near.name,) if near.name else () for near in self._known.nearest(named, text, owner)}
-        own = candidates(self._added, self._names, named, owner)
-        both = nearest_of(text, {**found, **own})
-        # A recorded name that answers do not show first is known to the archive alone.
-        return (both + [Near(id_, *names) for id_, names in found.items() if id_ not in {near.id for near in both}])[:3]
+            near = self._meant.nearest(named, text, of)
+            listed = " or ".join(str(found) for found in near)
+            self._proposals[sought] = f"did you mean {listed}?" if near else "register it first"
+            source = draft.values.get("source")
+            id_ = new_id(named, text, lambda slug: self._meant.is_id(named, f"{of}/{slug}" if of else slug))
+            mends = ways(named, text, id_, near, organisation=of, source=source if isinstance(source, str) else None)
+        return Wrong(problem, self._proposals.get(sought, "register it first"), ways=mends)
 
 
-def _claimed(draft: Draft) -> Iterator[Key]:
-    """What a faulty registration was to register, as far as its fields were read."""
-    ids = {kind.named: id_ for path, kind, id_ in references(draft.cls, draft.values.get) if "[" not in path}
-    organisation = ids.get("organisation")
-    if "office" in ids:
-        yield "office", f"{organisation}/{ids['office']}"
-        return
-    for named, id_ in ids.items():
-        if named is not None:
-            yield named, id_
-
-
-def _twice(key: Key, where: str) -> Wrong:
+def _other_content(key: Key, where: str) -> Wrong:
     named, id_ = key
     remedy = "give the new one another id, or amend the entry" if "archive" in where else "keep one, or give another id"
     return Wrong(f"the {named} {quoted(id_)} is registered {where} with other content", remedy, field=named)

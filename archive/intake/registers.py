@@ -1,9 +1,11 @@
-"""Which ids an event registers, read off its effects, so that a new type of registration needs nothing here."""
+"""Which ids an event registers and which names it records, read off its effects: a new type needs nothing here."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from archive.intake.kinds import Named
 from events import Event, Registration
+from events.names import names_in
 
 Key = tuple[Named, str]
 """A kind and a key of it: an id, of an office `organisation/office`."""
@@ -14,7 +16,6 @@ _REGISTERS: dict[str, Named] = {
     "offices": "office",
     "sources": "source",
 }
-_KINDS: tuple[Named, ...] = ("person", "organisation", "office", "source")
 
 
 def registers(event: Event) -> Iterator[Key]:
@@ -31,17 +32,10 @@ def registers(event: Event) -> Iterator[Key]:
             yield kind, effect.item
 
 
-def names_in(event: Event) -> Iterator[tuple[Key, str]]:
+def names_of(event: Event) -> Iterator[tuple[Key, str]]:
     """The names by which an event says that something may be called, the one to show first."""
-    for effect in event.effects():
-        kind, _, key = effect.item.partition("/")
-        if effect.model == "names" and effect.holder is not None:
-            for known in _KINDS:
-                if kind == known:
-                    yield (known, key), effect.holder
-        elif effect.model in ("offices", "sources") and isinstance(event, Registration) and effect.value is not None:
-            owner = f"{effect.organisation}/" if effect.model == "offices" else ""
-            yield (_REGISTERS[effect.model], f"{owner}{effect.item}"), effect.value
+    for kind, key, name in names_in(event):
+        yield (cast("Named", kind), key), name
 
 
 def versions_in(event: Event) -> Iterator[tuple[str, str]]:

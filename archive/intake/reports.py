@@ -8,7 +8,7 @@ from archive.intake.faults import Wrong, quoted
 from archive.intake.fields import convert, form
 from archive.intake.kinds import shown
 from archive.intake.known import Known
-from archive.intake.later import Concern, concern
+from archive.intake.later import Concern, concern, settle
 from archive.intake.nearest import nearest_words
 from archive.intake.passages import with_passages
 from archive.intake.stated import with_stated
@@ -20,20 +20,25 @@ from events import Event, When, types
 class Draft:
     """What could be read of one report.
 
-    values: those of its fields that are right, by attribute; concerns: what it says of an earlier entry
+    values: those of its fields that are right, by attribute; event: made of them once every name is an id
+    unresolved: ids and names that mean nobody, or several; concerns: what it says of an earlier entry
+    registered: what is registered because this report names it
     """
 
     cls: type[Event] | None = None
     values: dict[str, Any] = field(default_factory=dict)
     event: Event | None = None
     wrongs: list[Wrong] = field(default_factory=list)
+    unresolved: list[Wrong] = field(default_factory=list)
     concerns: Concern | None = None
+    registered: list[Event] = field(default_factory=list)
 
 
 def read_report(wire: Any, known: Known, latest_publication: str) -> Draft:
     """Read one JSON value; nothing that it can be raises.
 
-    Ids are left to be resolved once all reports are read. `published` may reach to `latest_publication`.
+    Ids and names are left as they are, to be resolved once all reports are read; then `build` makes the event.
+    `published` may reach to `latest_publication`.
     """
     if not isinstance(wire, dict):
         return Draft(wrongs=[Wrong(f"{shown(wire)} is no report", 'write an object, as {"type": "Dismissed", …}')])
@@ -55,22 +60,35 @@ def read_report(wire: Any, known: Known, latest_publication: str) -> Draft:
     if "target" in known_form.fields and "target" in draft.values:
         draft.concerns = concern(cls, draft.values, known)
         draft.wrongs += draft.concerns.wrongs
+        draft.concerns.wrongs = []
         if draft.concerns.timed:
             draft.values["tzdata"] = tzdata_version()
     published = draft.values.get("published")
     if isinstance(published, When):
         draft.wrongs += _publication(published, latest_publication)
-    if draft.concerns is not None and draft.concerns.changed is not None:
-        published = draft.concerns.changes.get("published")
+    if draft.concerns is not None:
+        published = draft.concerns.parts.get("changes", {}).get("published")
         if isinstance(published, When):
             draft.wrongs += [wrong.within("changes") for wrong in _publication(published, latest_publication)]
-    if not draft.wrongs:
-        event = cls(**draft.values)
-        draft.wrongs += [disagreement(event, name, right) for name, right in event.faults()]
-        if not draft.wrongs:
-            event = with_stated(event)
-            draft.event, draft.values = event, vars(event)
     return draft
+
+
+def build(draft: Draft) -> None:
+    """Make the event of a draft whose fields are right, its names replaced by ids, or find why there is none."""
+    if draft.cls is None or draft.wrongs or draft.event is not None:
+        return
+    if draft.concerns is not None:
+        if draft.unresolved:
+            return
+        settle(draft.cls, draft.values, draft.concerns)
+        draft.wrongs += draft.concerns.wrongs
+        if draft.wrongs:
+            return
+    event = draft.cls(**draft.values)
+    draft.wrongs += [disagreement(event, name, right) for name, right in event.faults()]
+    if not draft.wrongs:
+        event = with_stated(event)
+        draft.event, draft.values = event, vars(event)
 
 
 def disagreement(event: Event, name: str, right: str) -> Wrong:

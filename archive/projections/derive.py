@@ -15,6 +15,7 @@ from archive.projections.clocks import FLOORS, Standing
 from archive.projections.standing import Version
 from events.identity import OrganisationRegistered, PersonRegistered
 from events.later import Later, Merged
+from events.names import fold_name, may_name, names_in
 from events.offices import OfficeReport
 from events.sources import SourceRegistered, SourceVersionRegistered
 from events.stated import KIND as STATED
@@ -23,6 +24,9 @@ from events.values import OfficeId, OrganisationId, PersonId, Slug, SourceId
 
 REPORT = "report"
 """The model of what one report contradicts in itself."""
+
+LONGEST_KEY = 200
+"""Characters of a folded name by which it is looked up as it is; a database's index takes no text of any length."""
 
 KINDS = {PersonId: "person", OrganisationId: "organisation", SourceId: "source", OfficeId: "office"}
 NAMED = {**KINDS, Slug: "slug"}
@@ -148,7 +152,7 @@ def parts(name: str) -> tuple[str, str, str, str]:
 
 
 def mentions_of(event: Any, prefix: str = "") -> Iterator[tuple[str, str, str]]:
-    """Whom and what an event names: (kind, id, field)."""
+    """Whom and what an event names: (kind, id, field); of a name that it records (`called`, name, whose it is)."""
     cls: Any = type(event)
     organisation = getattr(event, "organisation", None)
     for shape in events.shapes(cls):
@@ -165,6 +169,11 @@ def mentions_of(event: Any, prefix: str = "") -> Iterator[tuple[str, str, str]]:
                 yield from mentions_of(one, f"{field}.")
     if prefix:
         return
+    yield from _marks(event)
+
+
+def _marks(event: events.Event) -> Iterator[tuple[str, str, str]]:
+    """What an event is looked up by beside whom it names."""
     if isinstance(event, Later):
         yield "entry", str(event.target), "target"
     if isinstance(event, Merged):
@@ -173,6 +182,21 @@ def mentions_of(event: Any, prefix: str = "") -> Iterator[tuple[str, str, str]]:
         yield "version", event.source, "sha256"
     elif isinstance(event, events.Registration):
         yield "registration", registered(event), "id"
+    if may_name(type(event)):
+        yield from _names(event)
+
+
+def _names(event: events.Event) -> Iterator[tuple[str, str, str]]:
+    for kind, key, name in names_in(event):
+        if kind != "source" and (folded := fold_name(name)):
+            yield "called", called(folded), f"{kind}/{key}"
+
+
+def called(folded: str) -> str:
+    """The key under which a folded name is looked up: itself, or a digest in place of its end where it is long."""
+    if len(folded) <= LONGEST_KEY:
+        return folded
+    return f"{folded[:LONGEST_KEY]}\n{sha256(folded.encode()).hexdigest()}"
 
 
 def registered(event: events.Event) -> str:

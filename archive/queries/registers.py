@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import select
 
 import events
+from archive.intake.mergers import Mergers
 from archive.intake.nearest import Near, nearest_of
 from archive.log import documents
 from archive.log.entries import read_entry
-from archive.projections.standing import Known as Standing
-from archive.projections.standing import Standings
 from archive.projections.tables import mentions, spans
+from archive.queries.latest import amended, mergers
+from archive.queries.names import meanings
+from events.names import fold_name, names_in
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from archive.intake.kinds import Named
     from archive.log.log import Log
+    from events.later import Merged
 
 MODELS = {"person": "people", "organisation": "organisations", "office": "offices", "source": "sources"}
 
@@ -37,6 +38,8 @@ class Registers:
         self.now = now
         self._ids: dict[str, frozenset[str]] = {}
         self._texts: dict[str, Mapping[str, str | None]] = {}
+        self._names: dict[str, dict[tuple[str, str], list[str]]] = {}
+        self._mergers: Sequence[tuple[int, Merged]] | None = None
 
     def ids(self, kind: Named) -> frozenset[str]:
         """The keys registered of a kind; of an office ``organisation/office``."""
@@ -46,28 +49,56 @@ class Registers:
                 mentions.c.kind == "registration", mentions.c.id >= prefix, mentions.c.id < f"{kind}0"
             )
             with self._log.reading() as connection:
-                found = connection.execute(wanted).scalars()
-                self._ids[kind] = frozenset(name.removeprefix(prefix) for name in found)
+                found = {name.removeprefix(prefix) for name in connection.execute(wanted).scalars()}
+            if kind == "office" and (standing := Mergers(self.mergers())):
+                found |= {standing.stands_for(kind, key) for key in found}
+            self._ids[kind] = frozenset(found)
         return self._ids[kind]
+
+    def called(self, names: Collection[str]) -> Mapping[str, Collection[tuple[Named, str]]]:
+        """Whom these folded names mean, as (kind, key): under the id for which each was recorded."""
+        merged = Mergers(self.mergers())
+        found: dict[str, set[Any]] = {}
+        with self._log.reading() as connection:
+            for one in meanings(connection, names):
+                whose = {key for key in one.recorded if (key[0], merged.stands_for(*key)) == one.standing}
+                if not whose and (event := amended(connection, one.position)) is not None:
+                    # Amended more than once: only the whole entry has the name and whose it is together.
+                    whose = {(kind, key) for kind, key, name in names_in(event) if fold_name(name) == one.folded}
+                found.setdefault(one.folded, set()).update(whose)
+        return found
+
+    def mergers(self) -> Sequence[tuple[int, Merged]]:
+        """The mergers that stand now, with their positions, in order."""
+        if self._mergers is None:
+            with self._log.reading() as connection:
+                self._mergers = mergers(connection)
+        return self._mergers
 
     def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
         """Up to three of a kind whose id or recorded name is like ``text``, the likest first."""
         names: dict[str, list[str]] = {}
-        current = spans.c.recorded_to.is_(None)
-        with self._log.reading() as connection:
-            shown = select(spans.c.organisation, spans.c.item, spans.c.value).where(
-                spans.c.model == MODELS[kind], current
-            )
-            for owner, item, value in connection.execute(shown):
-                if kind != "office" or organisation in (None, owner):
-                    names.setdefault(owner if kind == "organisation" else item, []).append(value)
-            called = select(spans.c.item, spans.c.holder).where(spans.c.model == "names", current)
-            for item, name in connection.execute(called.where(spans.c.item.startswith(f"{kind}/"))):
-                owner, _, bare = item.removeprefix(f"{kind}/").rpartition("/")
-                key = bare if kind == "office" else item.removeprefix(f"{kind}/")
-                if key in names and (kind != "office" or organisation in (None, owner)):
-                    names[key].append(name)
+        for (owner, id_), known in self._named(kind).items():
+            if kind != "office" or organisation in (None, owner):
+                names.setdefault(id_, []).extend(known)
         return nearest_of(text, names)
+
+    def _named(self, kind: Named) -> dict[tuple[str, str], list[str]]:
+        """The names of all of a kind, the one shown first, by (organisation of an office or nothing, id)."""
+        if kind not in self._names:
+            names = self._names[kind] = {}
+            current = spans.c.recorded_to.is_(None)
+            shown = select(spans.c.organisation, spans.c.item, spans.c.value)
+            called = select(spans.c.item, spans.c.holder).where(spans.c.item.startswith(f"{kind}/"))
+            with self._log.reading() as connection:
+                for owner, item, value in connection.execute(shown.where(spans.c.model == MODELS[kind], current)):
+                    key = ("", owner) if kind == "organisation" else (owner, item)
+                    names.setdefault(key, []).append(value)
+                for item, name in connection.execute(called.where(spans.c.model == "names", current)):
+                    owner, _, id_ = item.removeprefix(f"{kind}/").rpartition("/")
+                    if (owner, id_) in names:
+                        names[owner, id_].append(name)
+        return self._names[kind]
 
     def registration(self, kind: Named, key: str) -> events.Event | None:
         """The event that registered a key, as it was appended."""
@@ -81,12 +112,7 @@ class Registers:
         with self._log.reading() as connection:
             if not 1 <= position <= self._log.head(connection).size:
                 return None
-            later: dict[int, list[Standing]] = {}
-            target = _standing(connection, position)
-            if target is None:
-                return None
-            _gather(connection, position, later)
-            return Standings(later, {}, {position: target}).latest(target) or target.event
+            return amended(connection, position)
 
     def texts(self, source: str) -> Mapping[str, str | None]:
         """The kept text of each version of a source by its digest, the one registered first first."""
@@ -108,17 +134,3 @@ class Registers:
         """None: the log itself compares an id with what has it, inside the append."""
         del ids
         return {}
-
-
-def _standing(connection: Connection, position: int) -> Standing | None:
-    entry = read_entry(connection, position)
-    return None if entry.event is None else Standing(position, entry.recorded_at, entry.event)
-
-
-def _gather(connection: Connection, position: int, later: dict[int, list[Standing]]) -> None:
-    wanted = select(mentions.c.position).where(mentions.c.kind == "entry", mentions.c.id == str(position))
-    for saying in connection.execute(wanted.order_by(mentions.c.position)).scalars().all():
-        said = _standing(connection, saying)
-        if said is not None:
-            later.setdefault(position, []).append(said)
-            _gather(connection, saying, later)

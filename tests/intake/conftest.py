@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from archive.intake import Intake, MemoryKnown, read_reports
+from archive.intake import Append, Intake, MemoryKnown, read_reports
 from events import When
 from events.identity import OfficeRegistered, OrganisationRegistered, PersonRegistered
 from events.offices import Appointed
@@ -67,3 +67,21 @@ def dismissed(**changed: Any) -> dict[str, Any]:
         **changed,
     }
     return {name: value for name, value in wire.items() if value is not ...}
+
+
+def named(name: str, **whose: str) -> dict[str, Any]:
+    """A source's spelling of somebody or something."""
+    return {"type": "NameRecorded", "name": name, "source": "acme-release", **whose}
+
+
+def appended(known: MemoryKnown, *wires: dict[str, Any], register: bool = False) -> Intake:
+    """The reports as one append, which may register."""
+    append = Append(known, register=register)
+    for number, wire in enumerate(wires, 1):
+        append.add("f.jsonl", number, wire)
+    return append.finish()
+
+
+def said(intake: Intake) -> list[str]:
+    """The faults as they are told."""
+    return [str(fault) for fault in intake.faults]

@@ -47,7 +47,7 @@ def test_a_report_fits_the_schema_of_its_type_and_of_any() -> None:
         {"when": 2021},
         {"basis": "sure"},
         {"tzdata": "2024a"},
-        {"person": "Ann Lee"},
+        {"source": "The Gazette"},
         {"summary": ""},
         {"passages": [{"start": 1}]},
         {"basis": None},

@@ -1,0 +1,110 @@
+"""Whom an id or a name means: those that the archive knows, and those that the reports of an append bring."""
+
+from collections.abc import Container, Iterable
+
+from archive.intake.kinds import Named
+from archive.intake.known import Known, candidates
+from archive.intake.mergers import Mergers
+from archive.intake.nearest import Near, likeness, nearest_of
+from archive.intake.registers import Key, names_of
+from events import Event
+from events.names import fold_name
+
+KINDS: tuple[Named, ...] = ("person", "organisation", "office", "source")
+
+
+class Meant:
+    """The ids and names of an archive and of one append to it.
+
+    An id means whom it is the id of, whatever else is called so. Else a text means everybody of whom it is a name, or
+    the id but for its case, by `fold_name`; several of whom all but one were given up for that one mean that one.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._ids: dict[Named, Container[str]] = {kind: known.ids(kind) for kind in KINDS}
+        self._there: dict[str, frozenset[Key]] = {}
+        self._brought: dict[str, set[Key]] = {}
+        self._found: dict[tuple[Named, str, str | None], list[str]] = {}
+        self.added: dict[Key, Event | None] = {}
+        self.names: dict[Key, list[str]] = {}
+        self.mergers = Mergers(known.mergers())
+
+    def is_id(self, named: Named, key: str) -> bool:
+        """Whether something is registered under this key, in the archive or in the append."""
+        return (named, key) in self.added or key in self._ids[named]
+
+    def in_archive(self, named: Named, key: str) -> bool:
+        """Whether the archive has it."""
+        return key in self._ids[named]
+
+    def add(self, key: Key, event: Event | None) -> Event | None:
+        """Something that the append registers, None where its registration has faults; gives what did so before, or
+        the same."""
+        self._found.clear()
+        return self.added.setdefault(key, event)
+
+    def bring(self, key: Key, name: str) -> None:
+        """A name that a report of the append records."""
+        self._found.clear()
+        self.names.setdefault(key, []).append(name)
+        if folded := fold_name(name):
+            self._brought.setdefault(folded, set()).add(key)
+
+    def bring_all(self, event: Event) -> None:
+        """The names that an event of the append records."""
+        for key, name in names_of(event):
+            self.bring(key, name)
+
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Ask the archive for these names, all at once; `of` tells only of names that were asked for."""
+        wanted = {folded for text in texts if (folded := fold_name(text))} - self._there.keys()
+        if wanted:
+            self._found.clear()
+            found = self._known.called(wanted)
+            self._there.update({name: frozenset(found.get(name, ())) for name in wanted})
+
+    def of(self, named: Named, text: str, owner: str | None = None) -> list[str]:
+        """The ids that a text may mean, sorted; of an office those of the organisation `owner`."""
+        sought = (named, text, owner if named == "office" else None)
+        if sought not in self._found:
+            self._found[sought] = self._of(*sought)
+        return self._found[sought]
+
+    def _of(self, named: Named, text: str, owner: str | None) -> list[str]:
+        prefix = f"{owner}/" if named == "office" else ""
+        if self.is_id(named, prefix + text):
+            return [text]
+        if named == "source" or not (folded := fold_name(text)):
+            return []
+        keys = (*self._there.get(folded, ()), *self._brought.get(folded, ()))
+        found = {key for of, key in keys if of == named}
+        if named == "office":
+            whose = self.mergers.stands_for("organisation", owner or "")
+            owned = (key.partition("/") for key in found)
+            found = {id_ for of, _, id_ in owned if self.mergers.stands_for("organisation", of) == whose}
+        if self.is_id(named, prefix + folded):
+            found.add(folded)
+        if len(found) > 1 and named != "office":
+            standing = {self.mergers.stands_for(named, id_) for id_ in found}
+            found = standing if len(standing) == 1 else found
+        return sorted(found)
+
+    def nearest(self, named: Named, text: str, owner: str | None) -> list[Near]:
+        """Up to three whose id or name is like a text, the likest first."""
+        found = {near.id: (near.name,) if near.name else () for near in self._known.nearest(named, text, owner)}
+        own = candidates(self.added, self.names, named, owner)
+        both = nearest_of(text, {**found, **own})
+        # A recorded name that answers do not show first is known to the archive alone.
+        return (both + [Near(id_, *names) for id_, names in found.items() if id_ not in {near.id for near in both}])[:3]
+
+    def shown(self, named: Named, id_: str, owner: str | None) -> Near:
+        """An id with the name that answers show."""
+        key = f"{owner}/{id_}" if named == "office" else id_
+        event = self.added.get((named, key)) or self._known.registration(named, key)
+        name = next((name for of, name in names_of(event) if of == (named, key)), "") if event is not None else ""
+        return Near(id_, name)
+
+    def likeness(self, text: str, near: Near) -> int:
+        """How alike a text and something near are, of 100."""
+        return likeness(text, (near.id, near.name))
