@@ -11,7 +11,14 @@ ROOT = Path(__file__).parents[1]
 
 # Rooms that may import a library directly. What is not named here is open to any room.
 ALLOWED = {
-    "sqlalchemy": {"archive.archive", "archive.log", "archive.projections", "archive.queries", "migrations"},
+    "sqlalchemy": {
+        "archive.archive",
+        "archive.asking",
+        "archive.log",
+        "archive.projections",
+        "archive.queries",
+        "migrations",
+    },
     "eventsourcing": {"archive.log", "archive.projections"},
     "click": {"archive.cli"},
 }

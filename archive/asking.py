@@ -1,0 +1,150 @@
+"""An archive asked: every question that reads and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from archive.log.log import Log
+from archive.times import to_instant
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from archive.queries.differences import Clock
+    from archive.queries.registers import Registers
+    from archive.queries.sql import Rows
+
+
+class Asking:
+    """The questions of an ``Archive``, which has the engine, the clock and the log."""
+
+    _engine: Engine
+    _clock: Callable[[], datetime]
+    log: Log
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection on one consistent snapshot, which cannot write."""
+        return self.log.reading()
+
+    def known(self) -> Registers:
+        """What intake must know of the archive: ids, names, entries, and the time now."""
+        from archive.queries.registers import Registers  # noqa: PLC0415  # only `append` needs it
+
+        return Registers(self.log, to_instant(self._clock()))
+
+    def project(
+        self,
+        at: str | None = None,
+        organisations: Sequence[str] = (),
+        *,
+        as_reported: str | None = None,
+        as_recorded: str | None = None,
+        basis: str = "press",
+    ) -> dict[str, Any]:
+        """The snapshot at an instant (now unless given), as JSON values.
+
+        Instants are canonical; ``as_recorded`` may be ``@SIZE`` of the log.
+        """
+        from archive.queries import snapshot  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return snapshot.project(
+                connection,
+                head=self.log.head(connection),
+                at=at or to_instant(self._clock()),
+                organisations=organisations,
+                as_reported=as_reported,
+                as_recorded=as_recorded,
+                basis=basis,
+            )
+
+    def explain(
+        self, organisation: str, item: str, *, model: str = "tenures", at: str | None = None, **known: Any
+    ) -> dict[str, Any]:
+        """Why the archive says what it says of an office, or of an item of another model, as JSON values.
+
+        ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``.
+        """
+        from archive.queries.explanation import explain  # noqa: PLC0415  # only this question needs it
+
+        asked = {"organisation": organisation, "item": item, "model": model, "at": at or to_instant(self._clock())}
+        with self.reading() as connection:
+            return explain(connection, head=self.log.head(connection), **asked, **known)
+
+    def conflicts(self, organisation: str | None = None, **known: Any) -> dict[str, Any]:
+        """What cannot all be true, of one organisation or of all, and what settled it, as JSON values."""
+        from archive.queries.conflicts import conflicts  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return conflicts(connection, head=self.log.head(connection), organisation=organisation, **known)
+
+    def search(
+        self, words: str, *, organisation: str | None = None, limit: int | None = None, **known: Any
+    ) -> dict[str, Any]:
+        """The names, sources, reports and kept texts in which all of these words stand, as JSON values.
+
+        Text in double quotes is one phrase. ``known`` is ``as_reported`` and ``as_recorded``, as in ``project``.
+        """
+        from archive.queries.search import search  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            head = self.log.head(connection)
+            return search(connection, words, head=head, organisation=organisation, limit=limit, **known)
+
+    def diff(
+        self,
+        clock: Clock,
+        between: tuple[str, str],
+        *,
+        at: str | None = None,
+        organisations: Sequence[str] = (),
+        **known: Any,
+    ) -> dict[str, Any]:
+        """What changed between two instants on one clock, and which entries changed it, as JSON values."""
+        from archive.queries.differences import diff  # noqa: PLC0415  # only this question needs it
+
+        asked = {"at": at or to_instant(self._clock()), "organisations": organisations, **known}
+        with self.reading() as connection:
+            return diff(connection, head=self.log.head(connection), clock=clock, between=between, **asked)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Every source with its versions, as JSON values."""
+        from archive.queries.sources import sources  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return sources(connection)
+
+    def source(self, source: str) -> dict[str, Any]:
+        """One source with its versions and the origins that it goes back to, as JSON values."""
+        from archive.queries.sources import source as one  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return one(connection, self.log.head(connection), source)
+
+    def passages(self, source: str, version: str | None = None) -> dict[str, Any]:
+        """The kept text of a version of a source (the first unless given) with the passages cited of it, as JSON
+        values; `covered` is how many of its code points they take."""
+        from archive.queries.sources import passages  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            return passages(connection, self.log.head(connection), self.known(), source, version)
+
+    def timeline(self, organisation: str, offices: Sequence[str] = (), **known: Any) -> dict[str, Any]:
+        """Who held which office over time, as JSON values: what a picture is drawn from.
+
+        ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``.
+        """
+        from archive.queries.lanes import lanes  # noqa: PLC0415  # only this question needs it
+
+        with self.reading() as connection:
+            head = self.log.head(connection)
+            return lanes(connection, head=head, organisation=organisation, offices=offices, **known)
+
+    def query(self, sql: str, *, limit: int | None = None) -> Rows:
+        """Answer one read-only SQL statement on the read model."""
+        from archive.queries.sql import query  # noqa: PLC0415  # only this question needs it
+
+        return query(self._engine, sql, limit=limit)
