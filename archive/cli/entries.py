@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import events
 from archive.cli.output import wrapped
+from archive.cli.printed import as_printed
 from archive.times import show_bounds, show_instant
-from events import Event, When
+from events import Event, Passage, StatedTime, When
 
 if TYPE_CHECKING:
     from archive.log.entries import Append, Entry
@@ -90,8 +91,20 @@ def _fields(event: Event, indent: int, tz: str, leave_out: Sequence[str] = ()) -
     cls: Any = type(event)
     for shape in events.shapes(cls):
         value = getattr(event, shape.attribute)
-        if (shape.required or value != shape.default) and shape.wire not in leave_out:
+        if shape.wire in leave_out or not (shape.required or value != shape.default):
+            continue
+        if value and isinstance(value, tuple) and isinstance(value[0], (Passage, StatedTime)):
+            yield from wrapped(f"{shape.wire}:", indent)
+            for part in value:
+                yield from wrapped(_of_source(part, tz), indent + 2)
+        else:
             yield from wrapped(f"{shape.wire}: {_shown(value, tz)}", indent, 4)
+
+
+def _of_source(value: Passage | StatedTime, tz: str) -> str:
+    if isinstance(value, StatedTime):
+        return as_printed(events.to_plain(value), tz)
+    return f"{value.start} to {value.end}, sha256 {value.sha256}{f': {value.quote}' if value.quote else ''}"
 
 
 def _shown(value: Any, tz: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archive.cli.output import wrapped
+from archive.cli.printed import as_printed
 from archive.cli.telling import times
 from archive.times import show_bounds, show_instant
 from events.values import FIRST
@@ -94,7 +95,7 @@ def _report(does: str, report: Item, tz: str) -> Iterator[str]:
         shown = show_bounds(when.get("earliest"), when.get("latest"), tz)
         yield from wrapped(f"when: {when['text']} = {shown}", 6)
     for stated in report["stated_times"]:
-        yield from wrapped(_as_printed(stated, tz), 6)
+        yield from wrapped(f"as printed: {as_printed(stated, tz)}", 6)
     for passage in report["passages"]:
         quote = f": {passage['quote']}" if passage.get("quote") else ""
         yield from wrapped(f"passage: {source} {passage['start']} to {passage['end']}{quote}", 6)
@@ -105,16 +106,6 @@ def _report(does: str, report: Item, tz: str) -> Iterator[str]:
         denied = later["disputed_by"] and f"denied by {later['disputed_by']}"
         said = "; ".join(part for part in (f"{_brief(later)}, by the {later['by']}", changes, denied) if part)
         yield from wrapped(f"later: {said}", 6)
-
-
-def _as_printed(stated: Item, tz: str) -> str:
-    """A time as printed, with what it was understood to mean; what is ambiguous says so."""
-    known = stated.get("understood") or {}
-    meant = [show_bounds(one["earliest"], one["latest"], tz) for one in known.get("readings", ())]
-    printed = f"as printed: {stated['text']}{' ' + stated['zone'] if stated.get('zone') else ''}"
-    ambiguous = "; ambiguous" if len(meant) > 1 else ""
-    said = f"{printed} = {' or '.join(meant)}{ambiguous}" if meant else printed
-    return f"{said}; {known['note']}" if known.get("note") else said
 
 
 def _given(value: Any) -> Any:

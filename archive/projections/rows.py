@@ -22,10 +22,10 @@ Values = tuple[Any, ...]
 SPAN = {column.name: index for index, column in enumerate(spans.columns)}
 EFFECT = {column.name: index for index, column in enumerate(effects.columns)}
 ENVELOPE = frozenset(
-    {"source", "basis", "attribution", "published", "tz", "passages", "stated_times", "development", "summary"}
-    | {"access", "organisation", "id", "tzdata"}
+    {"source", "basis", "attribution", "published", "tz", "development", "summary", "access", "organisation", "id"}
+    | {"tzdata"}
 )
-"""Fields that every report has; ``details`` of a report are the others."""
+"""Fields that ``details`` of a report leave out: they have columns, or say how the line was read."""
 
 
 class Key:
