@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from archive.intake.documents import Document
     from archive.log.writing import Appended, Writing
+    from archive.projections.rebuild import Rebuilt
     from events import Event
 
 
@@ -134,6 +135,15 @@ class Archive(Asking):
     def check(self, events: Sequence[Event]) -> None:
         """Raise what `append` of these events would because of what the log has; append nothing."""
         self.log.check(events)
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Rebuilt:
+        """Make the read model anew from the log, beside the old one, and put what differs right in one transaction.
+
+        Appends and questions go on meanwhile. `progress` is told how many entries are folded, and of how many.
+        """
+        from archive.projections.rebuild import rebuild  # noqa: PLC0415  # only this needs it
+
+        return rebuild(self._engine, progress)
 
     def export_log(self) -> Iterator[bytes]:
         """The log and the kept texts as lines of JSON, at one snapshot, for `import_log` of another archive."""

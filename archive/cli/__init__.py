@@ -30,6 +30,7 @@ COMMANDS = {
     "retract": "Take back an earlier entry, or a whole append: it no longer counts.",
     "dispute": "Note that somebody denies what an earlier entry reports.",
     "merge": "Say that two identities are one: OLD is given up for NEW.",
+    "rebuild": "Make the read model anew from the log, while the archive is in use.",
     "import": "Take in what another program or archive wrote; all or nothing.",
     "export": "Write the archive in another form, to a new file or to standard output.",
     "demo": "Make an archive of the OpenAI case and ask it.",

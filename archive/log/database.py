@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from archive.errors import MissingArchive, UnreachableDatabase
 from archive.log.places import locate, shown
 from archive.log.schema import check_current
-from archive.log.transactions import WARNINGS, WRITES, read_connection
+from archive.log.transactions import TEMPORARY, WARNINGS, WRITES, read_connection
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for another one on SQLite."""
@@ -74,7 +74,7 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
         connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes and writes != TEMPORARY else "BEGIN")
 
     return engine
 

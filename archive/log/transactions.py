@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 WRITES = "archive_writes"
-"""Execution option of a connection whose transaction writes: BEGIN IMMEDIATE on SQLite."""
+"""Execution option of a connection whose transaction writes: BEGIN IMMEDIATE on SQLite, unless it is `TEMPORARY`."""
+
+TEMPORARY = "temporary"
+"""Its value where only temporary tables are written: the transaction keeps nobody from the archive itself."""
 
 WARNINGS = "archive_warnings"
 """Key in a PostgreSQL connection's ``info``: the warnings that the server sent on it."""
@@ -55,15 +58,41 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
     On SQLite it is the only writer from its first statement on. Raises NotReplicated if
     PostgreSQL committed without the synchronous standby that it was told to wait for.
     """
+    with in_our_words(engine), engine.connect() as connection, writing(connection):
+        yield connection
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """A transaction on an open connection, with the promises of `write_transaction`."""
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+    with connection.execution_options(**{WRITES: True}).begin():
+        yield
+        warnings: list[str] = connection.info.setdefault(WARNINGS, [])
+        warnings.clear()
+    if warnings:
+        raise NotReplicated(place_of(connection.engine), "; ".join(warnings))
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[Connection]:
+    """A connection for several transactions, closed for good in the end: its temporary tables go with it."""
     with in_our_words(engine), engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="READ COMMITTED")
-        with connection.execution_options(**{WRITES: True}).begin():
+        try:
             yield connection
-            warnings: list[str] = connection.info.setdefault(WARNINGS, [])
-            warnings.clear()
-        if warnings:
-            raise NotReplicated(place_of(engine), "; ".join(warnings))
+        finally:
+            connection.invalidate()
+
+
+@contextmanager
+def writing_temporary(connection: Connection, *, making: bool = False) -> Iterator[None]:
+    """A transaction on an open session that sees the archive as it is at its first statement, and may write its own
+    temporary tables; `making` them too, which PostgreSQL tells from writing."""
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=not making)
+    with connection.execution_options(**{WRITES: TEMPORARY}).begin():
+        yield
 
 
 @contextmanager

@@ -8,7 +8,7 @@ lexemes is in one of them whole. FTS5 keeps the terms of what is deleted, so not
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
@@ -106,13 +106,18 @@ def reindex(connection: Connection) -> None:
 
 
 def reindex_texts(connection: Connection) -> None:
-    """Make the index of kept texts anew from those that are kept, in this transaction."""
+    """Make the index of kept texts anew from those that are kept, in this transaction; each keeps its number."""
     connection.exec_driver_sql(EMPTY[connection.dialect.name].format(table="text_words"))
-    connection.execute(delete(word_texts))
     digests = [one.sha256 for one in kept(connection)]
-    for start in range(0, len(digests), TEXT_PAGE):
-        found = texts(connection, digests[start : start + TEXT_PAGE])
-        _insert_texts(connection, [(start + number, *one) for number, one in enumerate(sorted(found.items()), 1)])
+    known = {row.sha256: row.number for row in connection.execute(select(word_texts))}
+    numbers = {digest: known[digest] for digest in digests if digest in known}
+    new = [digest for digest in digests if digest not in known]
+    numbers |= dict(zip(new, count(1 + max(numbers.values(), default=0)), strict=False))
+    connection.execute(delete(word_texts))
+    ordered = sorted(numbers, key=numbers.__getitem__)
+    for start in range(0, len(ordered), TEXT_PAGE):
+        found = texts(connection, ordered[start : start + TEXT_PAGE])
+        _insert_texts(connection, sorted((numbers[digest], digest, text) for digest, text in found.items()))
 
 
 def chunks(made: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -109,6 +109,9 @@ mentions = Table(
     PrimaryKeyConstraint("kind", "id", "position", "field"),
 )
 
+FOLDED = (effects, spans, evidence, reports, mentions)
+"""What an append is folded into; all else in this module is the index of words."""
+
 words_head = Table(
     "words_head",
     metadata,

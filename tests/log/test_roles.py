@@ -80,6 +80,15 @@ def test_a_writer_appends_through_the_program(granted: Granted) -> None:
     assert not archive.Archive.make(granted.place("writer"))
 
 
+def test_a_redactor_rebuilds_the_read_model_and_a_writer_may_not(granted: Granted) -> None:
+    """Rows that are wrong must go, and that takes DELETE."""
+    granted.ask("redactor", "DELETE FROM reports_history")
+    with archive.Archive.open(granted.place("writer")) as opened, pytest.raises(DatabaseError, match="use a role that"):
+        opened.rebuild()
+    with archive.Archive.open(granted.place("redactor")) as opened:
+        assert [(one.table, one.lacking) for one in opened.rebuild().differences] == [("reports_history", 1)]
+
+
 def test_a_reader_projects_and_asks_and_follows(granted: Granted) -> None:
     """With every command that only reads."""
     for arguments in (
