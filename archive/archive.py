@@ -16,6 +16,7 @@ from archive.asking import Asking
 from archive.log.clock import now
 from archive.log.database import open_engine
 from archive.log.log import Log
+from archive.proving import Proving
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from events import Event
 
 
-class Archive(Asking):
+class Archive(Asking, Proving):
     """One archive, a SQLite file or a schema of a PostgreSQL database.
 
     Use it as a context manager, or call ``close``. Every error that a user can do something

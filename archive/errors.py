@@ -96,6 +96,12 @@ class NoSuchEntry(LogError):
     exit_code: ClassVar[int] = 22
 
 
+class NotProven(LogError):
+    """What was given as a checkpoint or a proof is none, is not signed as it should be, or does not hold."""
+
+    exit_code: ClassVar[int] = 23
+
+
 class FaultyExport(LogError):
     """What was to be imported is no export of a log, is cut off, or was altered; nothing of it was taken."""
 
@@ -112,6 +118,24 @@ class NotEmpty(LogError):
             f"the archive has {size} entries already",
             hint="make an empty one: archive --archive NEW init; then: archive --archive NEW import --log FILE",
         )
+
+
+class Forked(LogError):
+    """The log does not continue what a checkpoint says that it was: rolled back, rewritten, or another log."""
+
+    exit_code: ClassVar[int] = 26
+
+
+class WrongReadModel(LogError):
+    """The log verifies; what is made from it, or kept beside it, is not what it should be."""
+
+    exit_code: ClassVar[int] = 27
+
+
+class MissingGuard(LogError):
+    """The log verifies; the database lacks a table, view or trigger that it should have, or has another one."""
+
+    exit_code: ClassVar[int] = 28
 
 
 class DatabaseError(ArchiveError):

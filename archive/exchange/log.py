@@ -58,7 +58,7 @@ def write_log(log: Log) -> Iterator[bytes]:
         for append, parts in groupby(stored(connection), lambda part: part[0]):
             yield orjson.dumps(_of_append(append))
             for _, entries in parts:
-                yield from (orjson.dumps(_of_entry(entry)) for entry in entries)
+                yield from (orjson.dumps(of_entry(entry)) for entry in entries)
         for one in kept:
             text = documents.texts(connection, [one.sha256])[one.sha256]
             about = {"media_type": one.media_type, "made_by": one.made_by, "kept_at": one.kept_at, "of": one.sha256}
@@ -76,7 +76,8 @@ def _of_append(append: StoredAppend) -> dict[str, Any]:
     }
 
 
-def _of_entry(entry: StoredEntry) -> dict[str, Any]:
+def of_entry(entry: StoredEntry) -> dict[str, Any]:
+    """The fields of an entry's line, which are those of ``ENTRY``."""
     return {
         "entry": entry.position,
         "stream": entry.stream,

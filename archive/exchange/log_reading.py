@@ -132,14 +132,15 @@ def _lines(stream: BinaryIO, name: str, progress: Progress | None) -> Iterator[t
 
 def _check(line: Mapping[str, Any], fields: Mapping[str, type], name: str, number: int) -> None:
     """Every field is there, of its kind and of a size that a database takes, and no other."""
-    wrong = next((field for field, kind in fields.items() if not _fits(field, line.get(field), kind)), None)
+    wrong = next((field for field, kind in fields.items() if not fits(field, line.get(field), kind)), None)
     if wrong is None and line.keys() != fields.keys():
         wrong = min(line.keys() - fields.keys())
     if wrong is not None:
         raise FaultyExport(f"{name}:{number}: {wrong}: the field is missing, or not as an export has it", hint=WHOLE)
 
 
-def _fits(field: str, value: object, kind: type) -> bool:
+def fits(field: str, value: object, kind: type) -> bool:
+    """Whether a value is of the kind of its field and can be stored in it."""
     if value is None:
         return field in REDACTED
     if type(value) is not kind:

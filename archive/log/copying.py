@@ -16,6 +16,7 @@ from archive.log.appending import insert_entries
 from archive.log.dedupe import keys_of
 from archive.log.entries import Entry
 from archive.log.merkle import Frontier, leaf_hash
+from archive.log.seals import archive_seal
 from archive.log.tables import appends, archive, entries, head
 
 PAGE = 1_000
@@ -73,6 +74,13 @@ def stored(connection: Connection) -> Iterator[tuple[StoredAppend, list[StoredEn
         after = page[-1]["position"]
 
 
+def stored_entry(connection: Connection, position: int) -> StoredEntry | None:
+    """One entry; None where the log has none."""
+    columns = [entries.c[field.name] for field in fields(StoredEntry)]
+    row = connection.execute(select(*columns).where(entries.c.position == position)).mappings().first()
+    return None if row is None else StoredEntry(**row)
+
+
 def _append(connection: Connection, append_id: int) -> StoredAppend:
     row = connection.execute(select(appends).where(appends.c.id == append_id)).mappings().first()
     if row is None:
@@ -91,9 +99,11 @@ class Copying:
         here = connection.execute(select(head).with_for_update()).one()
         if here.size:
             raise NotEmpty(here.size)
-        connection.execute(update(archive).values(origin=origin))
+        made = connection.execute(select(archive.c.dedupe_key, archive.c.created_at)).one()
+        digest = archive_seal(origin, made.dedupe_key, made.created_at)
+        connection.execute(update(archive).values(origin=origin, digest=digest))
         self.connection = connection
-        self._secret: bytes = connection.execute(select(archive.c.dedupe_key)).scalar_one()
+        self._secret: bytes = made.dedupe_key
         self._frontier = Frontier()
         self._append: StoredAppend | None = None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from archive.intake.documents import Document
+from archive.log.seals import document_seal
 from archive.log.tables import documents
 
 MANY = 500
@@ -46,8 +47,10 @@ def put(connection: Connection, document: Document, kept_at: str) -> bool:
     there = select(documents.c.sha256).where(documents.c.sha256 == document.sha256)
     if connection.execute(there).first() is not None:
         return False
-    row = {"sha256": document.sha256, "media_type": document.media_type, "made_by": document.made_by}
-    connection.execute(insert(documents).values(**row, text=document.text, kept_at=kept_at))
+    parts = (document.sha256, document.media_type, document.made_by, document.text, kept_at)
+    names = ("sha256", "media_type", "made_by", "text", "kept_at")
+    values = dict(zip(names, parts, strict=True)) | {"digest": document_seal(*parts)}
+    connection.execute(insert(documents).values(**values))
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import orjson
@@ -60,10 +60,10 @@ def consistency_proof(connection: Connection, old: int, size: int) -> list[bytes
 
 def _roots(connection: Connection, ranges: Sequence[Leaves]) -> list[bytes]:
     wanted = [subtree for leaves in ranges for subtree in subtrees(leaves)]
-    stored = _read(connection, {below for subtree in wanted for below in _stored_below(subtree)})
+    found = _read(connection, {below for subtree in wanted for below in _stored_below(subtree)})
 
     def hash_of(subtree: Subtree) -> bytes:
-        hashes = [stored[below] for below in _stored_below(subtree)]
+        hashes = [found[below] for below in _stored_below(subtree)]
         while len(hashes) > 1:
             hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)]
         return hashes[0]
@@ -78,8 +78,8 @@ def _stored_below(subtree: Subtree) -> list[Subtree]:
     return [(level - apart, below) for below in range(number << apart, number + 1 << apart)]
 
 
-def _read(connection: Connection, wanted: Iterable[Subtree]) -> dict[Subtree, bytes]:
-    wanted = set(wanted)
+def stored(connection: Connection, wanted: Collection[Subtree]) -> dict[Subtree, bytes]:
+    """The stored hashes of these full subtrees, level 0 being the leaves; nothing of one that is not stored."""
     leaves = [number for level, number in wanted if not level]
     inner = [subtree for subtree in wanted if subtree[0]]
     parameters: tuple[object, ...]
@@ -88,7 +88,11 @@ def _read(connection: Connection, wanted: Iterable[Subtree]) -> dict[Subtree, by
     else:
         parameters = (leaves, [level for level, _ in inner], [number for _, number in inner])
     rows = connection.exec_driver_sql(READ[connection.dialect.name], parameters)
-    found = {(level, number): bytes(hash_) for level, number, hash_ in rows}
+    return {(level, number): bytes(hash_) for level, number, hash_ in rows}
+
+
+def _read(connection: Connection, wanted: set[Subtree]) -> dict[Subtree, bytes]:
+    found = stored(connection, wanted)
     if missing := sorted(wanted - found.keys()):
         raise DamagedLog(
             f"the log lacks node {missing[0][1]} of level {missing[0][0]} of its tree", hint="see: archive verify"

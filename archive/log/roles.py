@@ -50,6 +50,7 @@ TABLES = {
         redact=("payload", "salt", "dedupe_id", "dedupe_content"),
     ),
     "nodes": Grants(insert=True),
+    "signed": Grants(insert=True, update=("size", "note")),
     "tracking": Grants(insert=True, update=("notification_id",)),
     "documents": Grants(insert=True, delete=True),
     "effects": CLOSED,

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError as RefusedByDatabase
 
 from archive.errors import MissingArchive, NewerArchive, NotAnArchive, OutdatedArchive
 from archive.log import merkle
+from archive.log.seals import archive_seal
 from archive.log.tables import archive, head
 from archive.log.transactions import place_of, read_connection, retrying, write_transaction
 from archive.times import to_instant
@@ -146,7 +147,8 @@ def _make_schema(connection: Connection) -> None:
 
 def _found(connection: Connection, origin: str, now: str) -> None:
     key = os.urandom(DEDUPE_KEY_BYTES)
-    connection.execute(insert(archive).values(id=1, origin=origin, dedupe_key=key, created_at=now))
+    digest = archive_seal(origin, key, now)
+    connection.execute(insert(archive).values(id=1, origin=origin, dedupe_key=key, created_at=now, digest=digest))
     connection.execute(insert(head).values(id=1, size=0, frontier=b"", root=merkle.EMPTY_ROOT))
 
 

@@ -77,10 +77,12 @@ archive = Table(
     Column("origin", Text, nullable=False),
     Column("dedupe_key", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("digest", LargeBinary),
     PrimaryKeyConstraint("id"),
     CheckConstraint("id = 1", name="one_row"),
 )
-"""One row: the archive's name as a log (origin) and the random key of its dedupe columns."""
+"""One row: the archive's name as a log (origin), the random key of its dedupe columns, and a digest of both and of
+the time at which it was made, for nothing else shows that one of them was altered."""
 
 head = Table(
     "head",
@@ -146,6 +148,17 @@ nodes = Table(
 )
 """The inner nodes of the Merkle tree at every fourth level, as their subtrees become full."""
 
+signed = Table(
+    "signed",
+    metadata,
+    Column("id", Number, nullable=False, autoincrement=False),
+    Column("size", Number, nullable=False),
+    Column("note", Text, nullable=False),
+    PrimaryKeyConstraint("id"),
+    CheckConstraint("id = 1", name="one_row"),
+)
+"""One row, from the first signature on: the last checkpoint that was signed, and its size."""
+
 tracking = Table(
     "tracking",
     metadata,
@@ -163,7 +176,8 @@ documents = Table(
     Column("made_by", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("kept_at", Instant, nullable=False),
+    Column("digest", LargeBinary),
     PrimaryKeyConstraint("sha256"),
 )
 """The kept texts of sources by the digest of the original bytes, in hex: no part of the log, so that a text can go
-and the log still verifies. ``made_by`` says which program made the text from the bytes."""
+and the log still verifies. ``made_by`` says which program made the text from the bytes; ``digest`` is of the row."""

@@ -10,10 +10,15 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import COMMANDS, main
+from archive.cli.checkpoint import COMMANDS as CHECKPOINT_COMMANDS
 from archive.cli.source import COMMANDS as SOURCE_COMMANDS
 from tests.cli.transcripts import check
 
-ALL = [*COMMANDS, *(f"source {command}" for command in SOURCE_COMMANDS)]
+ALL = [
+    *COMMANDS,
+    *(f"source {command}" for command in SOURCE_COMMANDS),
+    *(f"checkpoint {command}" for command in CHECKPOINT_COMMANDS),
+]
 """Every command, those of a group after the others."""
 
 HELP = Path(__file__).with_name("help.txt")

@@ -9,9 +9,9 @@
     2> a line on standard error
     [10]
 
-`<` is standard input, `2>` standard error, a number in brackets an exit code that is not 0. Record times, roots
-and versions differ from run to run: they stand as DATE, TIME, ROOT, VERSION and RELEASE (of the time zones). With
-REWRITE=1 in the environment the files are written anew, to be read before they are committed.
+`<` is standard input, `2>` standard error, a number in brackets an exit code that is not 0. Record times, roots,
+keys and versions differ from run to run: they stand as DATE, TIME, ROOT, BASE64, KEY, VERSION and RELEASE (of the time
+zones). With REWRITE=1 in the environment the files are written anew, to be read before they are committed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from archive.cli import main
 FOLDER = Path(__file__).with_name("transcripts")
 MASKS = (
     (re.compile(re.escape(__version__)), "VERSION"),
+    (re.compile(r"(?<=\+)[0-9a-f]{8}\+[A-Za-z0-9+/]{43,}=*"), "KEY"),
+    (re.compile(r"(?<![\w/-])[A-Za-z0-9+/]{40,}=+"), "BASE64"),
     (re.compile(r"(?<=tzdata: |data\": \")[0-9]{4}[a-z]"), "RELEASE"),
     (re.compile(r"\b20(?:2[4-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2}"), "DATE"),
     (re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}\.(?!999999|000000)[0-9]{6}"), "TIME"),
