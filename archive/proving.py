@@ -64,8 +64,7 @@ class Proving:
         """An entry as it is stored, with its salt: who has it and a proof knows what the proof is of."""
         from archive.exchange.disclosure import disclosed  # noqa: PLC0415  # only this needs it
 
-        with self.reading() as connection:
-            return disclosed(connection, position)
+        return disclosed(self.log, position)
 
     def verify(
         self,

@@ -15,15 +15,15 @@ from archive.log.copying import stored_entry
 from archive.log.proving import Consistency, parse_proof
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from archive.log.checkpoints import Checkpoint
+    from archive.log.log import Log
     from archive.log.notes import Verifier
 
 
-def disclosed(connection: Connection, position: int) -> str:
+def disclosed(log: Log, position: int) -> str:
     """The line of an entry in an export of the log. Raises NoSuchEntry, for a redacted one too."""
-    entry = stored_entry(connection, position)
+    with log.reading() as connection:
+        entry = stored_entry(connection, position)
     if entry is None or entry.payload is None:
         raise NoSuchEntry(f"the log has no entry {position}" if entry is None else f"entry {position} is redacted")
     return orjson.dumps(of_entry(entry)).decode()
