@@ -143,8 +143,8 @@ class Asking:
             head = self.log.head(connection)
             return lanes(connection, head=head, organisation=organisation, offices=offices, **known)
 
-    def query(self, sql: str, *, limit: int | None = None) -> Rows:
-        """Answer one read-only SQL statement on the read model."""
-        from archive.queries.sql import query  # noqa: PLC0415  # only this question needs it
+    def query(self, sql: str, *, limit: int | None = None, seconds: float | None = None) -> Rows:
+        """Answer one read-only SQL statement on the read model, in a minute unless ``seconds`` says otherwise."""
+        from archive.queries.sql import SECONDS, query  # noqa: PLC0415  # only this question needs it
 
-        return query(self._engine, sql, limit=limit)
+        return query(self._engine, sql, limit=limit, seconds=SECONDS if seconds is None else seconds)

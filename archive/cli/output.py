@@ -17,8 +17,14 @@ import orjson
 WIDTH = 80
 """Columns of text that is read on a terminal."""
 
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-"""What a terminal would obey or show in another order: controls, marks of direction, ends of line, lone surrogates."""
+ACTS = (
+    "\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e007f"
+)
+"""What a terminal would obey, show in another order or not show at all: controls, marks of direction, ends of line,
+blanks without width, fillers, tags. Joiners (U+200C, U+200D) are letters of some scripts and stay."""
+
+UNSAFE = re.compile(f"[\x00-\x1f{ACTS}\ud800-\udfff]")
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet calculate; those of East Asia take the wide signs too."""
@@ -46,7 +52,7 @@ def json_text(value: Any, *, indent: bool = True) -> str:
 
 def inert(text: str) -> str:
     r"""JSON that means the same, in which no character does more than stand for itself (`\u009b`)."""
-    return re.sub("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]", _escaped, text)
+    return re.sub(f"[{ACTS}]", _escaped, text)
 
 
 def write_rows(form: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -112,7 +118,7 @@ def _written_out(match: re.Match[str]) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return match[0].encode("utf-16-be").hex(" ", 2).join(("\\u", "")).replace(" ", "\\u")
 
 
 def _cell(value: Any) -> str:

@@ -15,7 +15,8 @@ LARGEST = 20_000_000
 """Bytes of a document whose text is kept."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_HTML = re.compile(r"(\s|<!--.*?-->|<\?xml[^>]*>)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+# Atomic and possessive: of many comments no other division is tried, which would take exponential time.
+_HTML = re.compile(r"(?>\s+|<!--.*?-->|<\?xml[^>]*>)*+<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
 _AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252"}

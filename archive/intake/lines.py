@@ -12,6 +12,9 @@ from archive.intake.faults import Wrong
 from archive.intake.known import Known
 
 LONGEST_LINE = 1 << 20
+LONGEST_SKIPPED = 1 << 30
+"""A longer line is no line: what it is of is no file of reports, and may have no end."""
+
 _CHUNK = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -42,9 +45,7 @@ def read_lines(append: Append, stream: BinaryIO, name: str, progress: Progress |
             progress(unsaid)
             unsaid = 0
         if line is None:
-            append.refuse(
-                name, number, Wrong(f"the line has {size:,} bytes", f"a report has {LONGEST_LINE:,} at most; split it")
-            )
+            append.refuse(name, number, _too_long(size))
             continue
         if number == 1:
             line = line.removeprefix(_BOM)  # noqa: PLW2901 - the mark is no part of the line
@@ -68,9 +69,17 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[bytes | None, int, bool]]:
             text = line.rstrip(b"\r\n")
             yield (text if len(text) <= LONGEST_LINE else None), size, ended
             continue
-        while not ended and (more := stream.readline(_CHUNK)):
+        while not ended and size < LONGEST_SKIPPED and (more := stream.readline(_CHUNK)):
             size, ended = size + len(more), more.endswith(b"\n")
         yield None, size, ended
+        if size >= LONGEST_SKIPPED:
+            return
+
+
+def _too_long(size: int) -> Wrong:
+    if size >= LONGEST_SKIPPED:
+        return Wrong(f"the line has {size:,} bytes and was not read further", "is it a file of reports?")
+    return Wrong(f"the line has {size:,} bytes", f"a report has {LONGEST_LINE:,} at most; split it")
 
 
 def _parse(line: bytes, *, ended: bool, first: bool) -> Any:

@@ -64,6 +64,16 @@ def test_a_line_of_50_megabytes_is_never_held_whole(known: MemoryKnown) -> None:
     assert stream.most <= LONGEST_LINE + 2
 
 
+def test_a_line_without_end_is_left_unread(known: MemoryKnown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as that of a device."""
+    monkeypatch.setattr("archive.intake.lines.LONGEST_SKIPPED", 3_000_000)
+    stream = Counting(GOOD + b"\n" + b"\0" * 9_000_000)
+    intake = read_reports(stream, "f.jsonl", known)
+    (fault,) = intake.faults
+    assert "was not read further" in str(fault)
+    assert stream.tell() < 4_000_000
+
+
 def test_a_line_of_exactly_the_limit_is_read(read: Reading) -> None:
     """The limit is the longest line that is read, with either line end."""
     line = GOOD + b" " * (LONGEST_LINE - len(GOOD))

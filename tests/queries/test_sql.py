@@ -177,6 +177,26 @@ def test_a_query_without_end_is_stopped(engine: Engine) -> None:
     assert time.monotonic() - started < 10
 
 
+def test_a_reader_may_take_his_time_between_rows_of_sqlite(engine: Engine, database_kind: Kind) -> None:
+    """The database's own time counts; on PostgreSQL the reader's does too."""
+    if database_kind != "sqlite":
+        return
+    taken = []
+    for row in query(engine, "VALUES (1), (2), (3)", seconds=0.2).rows:
+        taken.append(row)
+        time.sleep(0.15)
+    assert len(taken) == 3
+
+
+def test_not_even_a_superuser_reads_the_files_of_the_server(engine: Engine, database_kind: Kind) -> None:
+    """The tests' own user is one."""
+    if database_kind != "postgresql":
+        return
+    assert values(engine, "SELECT current_setting('is_superuser')") == [("off",)]
+    with pytest.raises(FaultyQuery, match="permission denied"):
+        values(engine, "SELECT pg_read_file('/etc/hostname')")
+
+
 def test_tables_can_be_listed_and_json_taken_apart_on_sqlite(engine: Engine) -> None:
     """What only describes is admitted, and so are table-valued functions."""
     if engine.dialect.name == "sqlite":
