@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError
 
-from archive.errors import MissingArchive, UnreachableDatabase
+from archive.errors import MissingArchive, UnknownDatabase, UnreachableDatabase
 from archive.log.places import locate, shown
 from archive.log.schema import check_current
 from archive.log.transactions import TEMPORARY, WARNINGS, WRITES, read_connection
@@ -26,6 +27,11 @@ PATIENCE = {
 }
 """How long a server that answers no more is waited for, in seconds (the last in milliseconds): libpq itself would wait
 for ever to connect, and two hours for an answer. What the URL says comes first."""
+
+WATCH = tuple(
+    f"-ctcp_{name.removeprefix('tcp_')}={value}" for name, value in PATIENCE.items() if name != "connect_timeout"
+)
+"""The same for the server: a writer whose machine has gone holds the head of the log until the server knows."""
 
 CONNECTION_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -88,10 +94,12 @@ def _postgresql(url: URL) -> Engine:
             "the driver psycopg is not installed",
             hint="pip install '.[postgres]'",
         ) from error
+    except ArgumentError:
+        raise UnknownDatabase("the address", hint="write several hosts as ONE:5432,TWO:5432") from None
 
     @event.listens_for(engine, "do_connect")
     def with_options(dialect: Any, record: Any, args: Any, parameters: dict[str, Any]) -> None:  # noqa: ARG001  # SQLAlchemy's signature
-        options = ["-ctimezone=UTC", f"-csearch_path={parameters.pop('archive', 'public')}"]
+        options = ["-ctimezone=UTC", f"-csearch_path={parameters.pop('archive', 'public')}", *WATCH]
         parameters["options"] = " ".join([*options, parameters.get("options", "")])
         parameters.update({name: value for name, value in PATIENCE.items() if name not in parameters})
 

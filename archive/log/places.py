@@ -5,13 +5,14 @@
     archive.db
     sqlite:///archive.db
     postgresql+psycopg://user@host/database?archive=openai
-    postgresql://user@/database?host=one:5432&host=two:5432&target_session_attrs=read-write&archive=openai
+    postgresql://user@one:5432,two:5432/database?target_session_attrs=read-write&archive=openai
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -25,6 +26,12 @@ NAMED_EMPTY = re.compile(r"[?&]archive(=?&|=?$)")
 """A query that names an archive and does not say which; SQLAlchemy drops such a parameter."""
 
 CONTROLS = re.compile("[\x00-\x1f\x7f]")
+
+HOST = r"(?:\[[^]@/?,]*\]|[^@/?,:]*)(?::\d*)?"
+SEVERAL_HOSTS = re.compile(
+    rf"(?P<before>[\w+]+://(?:[^@/?]*@)?)(?P<hosts>{HOST}(?:,{HOST})+)(?P<database>(?:/[^?]*)?)\??(?P<query>.*)"
+)
+"""A URL that names several hosts as libpq has it; SQLAlchemy has them as parameters."""
 
 SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"})
 """Parameters of libpq that are secret, wherever a URL has them."""
@@ -41,7 +48,7 @@ def locate(where: str | Path) -> URL:
     if CONTROLS.search(where):
         raise UnknownDatabase("the address", hint="write it without line breaks and other control characters")
     try:
-        url = make_url(where)
+        url = make_url(_hosts_as_parameters(where))
     except (ArgumentError, ValueError):
         raise UnknownDatabase("the address") from None  # it may hold a password where none can be told from it
     backend = url.drivername.partition("+")[0]
@@ -61,6 +68,18 @@ def locate(where: str | Path) -> URL:
     if isinstance(password, str):  # where SQLAlchemy itself hides it
         url = url.set(password=password).difference_update_query(["password"])
     return url.set(drivername="postgresql+psycopg")
+
+
+def _hosts_as_parameters(where: str) -> str:
+    """A URL of several hosts as SQLAlchemy reads it, any other as it is."""
+    match = SEVERAL_HOSTS.fullmatch(where)
+    if match is None:
+        return where
+    pairs = [re.fullmatch(r"(.*?)(?::(\d*))?", given) for given in match["hosts"].split(",")]
+    hosts = ",".join(pair[1].strip("[]") for pair in pairs if pair)
+    ports = ",".join(pair[2] or "" for pair in pairs if pair)
+    parameters = [f"host={quote(hosts)}", f"port={quote(ports)}", match["query"]]
+    return f"{match['before']}{match['database'] or '/'}?{'&'.join(parameters)}".rstrip("&")
 
 
 def shown(url: URL) -> str:

@@ -77,6 +77,27 @@ def test_several_hosts_may_be_named() -> None:
     assert url.query["host"] == ("one:5432", "two:5433")
 
 
+HOSTS = {
+    "one:5432,two:5433": [("one", "5432"), ("two", "5433")],
+    "one,[::1]:5434,two:": [("one", ""), ("::1", "5434"), ("two", "")],
+    "one,two": [("one", ""), ("two", "")],
+}
+
+
+@pytest.mark.parametrize("hosts", HOSTS)
+@pytest.mark.parametrize("user", ["", "ann@", "ann:p%40ss@"])
+@pytest.mark.parametrize("rest", ["/db", "/db?archive=acme&target_session_attrs=read-write", "", "?archive=acme"])
+def test_several_hosts_may_be_written_as_libpq_has_them(hosts: str, user: str, rest: str) -> None:
+    """Each is given to libpq with its port, in the order of the address, and the rest as it stands."""
+    url = locate(f"postgresql://{user}{hosts}{rest}")
+    _, given = url.get_dialect()().create_connect_args(url)
+    assert list(zip(given["host"].split(","), given["port"].split(","), strict=True)) == HOSTS[hosts]
+    assert given.get("dbname", "") == ("db" if rest.startswith("/") else "")
+    assert given.get("password") == ("p@ss" if ":" in user else None)
+    assert given.get("archive") == ("acme" if "acme" in rest else None)
+    assert given.get("target_session_attrs") == ("read-write" if "attrs" in rest else None)
+
+
 def test_what_is_shown_hides_every_secret() -> None:
     """Before the host and among the parameters."""
     url = locate(f"postgresql://ann:{PASSWORD}@host/db?sslpassword={PASSWORD}&sslmode=require")
@@ -91,6 +112,10 @@ HOSTILE = [
     f"postgresql://ann:{PASSWORD}@127.0.0.1:port/none",
     f"postgresql://ann:{PASSWORD}@[::1/none",
     f"postgresql://ann:{PASSWORD}/x@127.0.0.1:1/none",
+    f"postgresql://ann:{PASSWORD}@127.0.0.1:1,127.0.0.1:2/none",
+    f"postgresql://ann:x@{PASSWORD}@127.0.0.1:1,127.0.0.1:2/none",
+    f"postgresql://ann:{PASSWORD}@127.0.0.1:port,127.0.0.1:2/none",
+    f"postgresql://ann:{PASSWORD}@/none?host=127.0.0.1:port&host=127.0.0.1:2",
     f"postgresql://127.0.0.1:1/none?user=ann&password={PASSWORD}",
     f"postgresql://127.0.0.1:1/none?password={PASSWORD}&password={PASSWORD}",
     f"postgresql://ann:{PASSWORD}@127.0.0.1:1/none?nonsense=1",
