@@ -47,8 +47,9 @@ READ_ONLY = "25006"
 FORBIDDEN = "42501"
 """SQLSTATE of what the role may not do."""
 
-PAUSES = (0.02, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
-"""Seconds before each retry, 32 in all: a failover of PostgreSQL takes about 16."""
+PAUSES = (0.02, 0.1, 0.25, 0.5, 1.0, *(2.0,) * 30)
+"""Seconds before each retry, 62 in all: a cluster may take twice the 30 seconds that Patroni gives a leader unless told
+otherwise. Short to the end: a writer is back soon after its database is."""
 
 
 @contextmanager
