@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
     if not path.absolute().parent.is_dir():
         raise UnreachableDatabase(str(path), "there is no such folder")
     mode = "rwc" if create else "rw"  # a file deleted meanwhile does not come back empty
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}{'&immutable=1' if is_sealed(path) else ''}"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -83,6 +84,15 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes and writes != TEMPORARY else "BEGIN")
 
     return engine
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a file lies on a medium that nobody can write: it is read as it is, without the files beside it that
+    SQLite would make."""
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except (OSError, AttributeError):  # no such file yet, or no such question on this system
+        return False
 
 
 def _postgresql(url: URL) -> Engine:

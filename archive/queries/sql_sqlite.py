@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from archive.errors import ArchiveError, MissingArchive
+from archive.log.database import is_sealed
 from archive.queries.sql_answers import FaultyQuery, RefusedQuery, Rows, SlowQuery, columns_of
 from archive.queries.values import plain
 
@@ -72,7 +73,8 @@ def ask(path: Path, sql: str, seconds: float) -> Rows:
 def _read_only(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise MissingArchive(str(path))
-    connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, isolation_level=None)
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' if is_sealed(path) else ''}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
