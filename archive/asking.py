@@ -143,6 +143,20 @@ class Asking:
             head = self.log.head(connection)
             return lanes(connection, head=head, organisation=organisation, offices=offices, **known)
 
+    def publication(
+        self, organisation: str, *, at: str | None = None, include_internal: bool = False
+    ) -> dict[str, Any]:
+        """What is known now of an organisation at every instant, report time and floor, as JSON values: what a page
+        is made from. ``at`` is where it begins, now unless given. Nothing internal is in it unless it is asked for."""
+        from archive.queries.publication import publication  # noqa: PLC0415  # only this question needs it
+
+        at = at or to_instant(self._clock())
+        with self.reading() as connection:
+            head = self.log.head(connection)
+            return publication(
+                connection, head=head, organisation=organisation, at=at, include_internal=include_internal
+            )
+
     def query(self, sql: str, *, limit: int | None = None, seconds: float | None = None) -> Rows:
         """Answer one read-only SQL statement on the read model, in a minute unless ``seconds`` says otherwise."""
         from archive.queries.sql import SECONDS, query  # noqa: PLC0415  # only this question needs it

@@ -79,13 +79,18 @@ def described(row: RowMapping, told: dict[int, Told]) -> dict[str, Any]:
         "when": bounds(row["valid_from_earliest"], row["valid_to_latest"]),
         "basis": row["basis"],
         "positions": positions,
-        "stated": _stated(details) if "apart_minutes" in details else None,
+        "stated": stated_of(details),
         "reports": [told[one].brief() for one in positions if one in told],
     }
 
 
-def _stated(details: dict[str, Any]) -> dict[str, Any]:
-    """How far printed times are apart, and what would reconcile them, with zones that keep that offset then."""
+def stated_of(details: dict[str, Any]) -> dict[str, Any] | None:
+    """How far printed times are apart, and what would reconcile them, with zones that keep that offset then.
+
+    None of details that are about something else.
+    """
+    if "apart_minutes" not in details:
+        return None
     remedies = [{**one, "zones": list(zones_keeping(one["offset"], one["at"]))} for one in details["reconciled_by"]]
     return {**details, "reconciled_by": remedies}
 

@@ -1,0 +1,214 @@
+"""All that a page of one organisation can be asked: its rows with their clocks, and the reports behind them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import and_, or_, select
+
+from archive.errors import UsageError
+from archive.projections.tables import evidence, mentions, spans
+from archive.queries.conflicts import stated_of
+from archive.queries.internal import Internal
+from archive.queries.question import Question, chunks
+from archive.queries.snapshot import SHOWN, project, unknown_organisation
+from archive.queries.versions import reports_with_versions
+from events.later import Amended
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, RowMapping
+
+    from archive.log.entries import Head
+
+CLOCKS = ("reported_from", "reported_to", "floor_from", "floor_to")
+BOUNDS = ("valid_from_earliest", "valid_from_latest", "valid_to_earliest", "valid_to_latest")
+REGISTERED = ("people", "organisations")
+"""Models of whoever rows name."""
+
+
+def publication(
+    connection: Connection, *, head: Head, organisation: str, at: str, include_internal: bool = False
+) -> dict[str, Any]:
+    """What the archive knows now of an organisation at every instant, report time and floor, as JSON values.
+
+    ``rows`` are those of the read models of a snapshot and of conflicts, each with its bounds, report times, floors,
+    evidence (``roles`` by position) and deciding ``positions``; ``people``, ``organisations`` and ``names`` are rows
+    of whoever they name. ``reports`` have a version for each stretch of report time and floors. A snapshot follows
+    from the rows by the rules of ``standing.py`` alone.
+
+    Without ``include_internal`` nothing of what is internal is in it, nor what an internal entry amended, and
+    ``partly`` names the offices of which something was left out: a page must not call them vacant. ``left_out``
+    counts the rows. Raises UnknownOrganisation, and UsageError for an organisation that is internal itself.
+    """
+    question = Question.settle(connection, head, None, None, "rumour")
+    shown = _Shown(connection, include_internal=include_internal)
+    if include_internal is False and shown.internal.identity("organisation", organisation):
+        raise UsageError(f"{organisation} is internal", hint="say --include-internal to publish what is")
+    found = [_row(row) for row in _fetch(connection, question, organisation, (*SHOWN, "conflicts"))]
+    if not any(row["model"] == "organisations" for row in found):
+        raise unknown_organisation(connection, question.sees(spans), organisation)
+    roles = _roles(connection, [row["id"] for row in found])
+    rows = [{**row, "roles": shown.roles(roles[row["id"]])} for row in found if shown.row(row, roles[row["id"]])]
+    kept = {row["id"] for row in rows}
+    partly = {row["item"] for row in found if row["model"] == "tenures" and row["id"] not in kept}
+    for row in rows:
+        del row["id"]
+    people = {row["holder"] for row in rows if row["holder"]}
+    people |= {one for row in rows for one in row["details"].get("holders", ())}
+    positions = {one for row in rows for one in (*row["positions"], *map(int, row["roles"]))}
+    reports = reports_with_versions(connection, question, positions, shown.withheld)
+    snapshot = project(connection, head=head, at=at, organisations=[organisation], basis="rumour")
+    [state] = snapshot["organisations"]
+    return {
+        "organisation": organisation,
+        "at": at,
+        "as_recorded": snapshot["as_recorded"],
+        "log": snapshot["log"],
+        "access": "internal" if include_internal else "public",
+        "rows": rows,
+        "partly": sorted(partly & {row["item"] for row in rows if row["model"] == "offices"}),
+        "left_out": len(found) - len(rows),
+        **{model: list(_registered(connection, question, shown, model, people)) for model in REGISTERED},
+        "names": list(_names(connection, question, shown, organisation, people)),
+        "reports": reports,
+        "sources": list(_sources(connection, shown, reports)),
+        "redacted": [one for one in state["redacted"] if shown.position(one.get("position"))],
+    }
+
+
+class _Shown:
+    """What may be shown: all, or what is not internal."""
+
+    def __init__(self, connection: Connection, *, include_internal: bool) -> None:
+        self.internal = Internal(connection)
+        self._all = include_internal
+        hidden = frozenset() if include_internal else self.internal.positions
+        self.withheld = hidden | set(_amended(connection, hidden))
+        self._identity = cache(self.internal.identity)
+
+    def position(self, position: int | None) -> bool:
+        return position not in self.withheld
+
+    def row(self, row: Mapping[str, Any], roles: Mapping[int, Iterable[str]]) -> bool:
+        """Whether nothing that decides a row, amends what it rests on or is named in it is to stay out."""
+        if self._all:
+            return True
+        amending = {position for position, does in roles.items() if "amends" in does}
+        if not self.withheld.isdisjoint([*row["positions"], *amending]):
+            return False
+        holder, office = row["holder"], f"{row['organisation']}/{row['item']}"
+        if row["model"] in ("offices", "tenures", "announced") and row["item"] and self._identity("office", office):
+            return False
+        return not holder or not any(self._identity(kind, holder) for kind in ("person", "organisation"))
+
+    def roles(self, roles: Mapping[int, Iterable[str]]) -> dict[str, list[str]]:
+        """The evidence for a row, of entries that may be shown."""
+        return {str(one): sorted(does) for one, does in sorted(roles.items()) if self.position(one)}
+
+    def name(self, subject: str, name: str) -> bool:
+        return self._all or not self.internal.name(subject, name)
+
+    def source(self, source: str) -> bool:
+        return self._all or not self.internal.source(source)
+
+
+def _fetch(
+    connection: Connection, question: Question, organisation: str, models: Sequence[str]
+) -> Iterator[RowMapping]:
+    """The rows of these models at every report time and floor, known at the question's record time."""
+    row = spans.c
+    at = question.recorded.instant
+    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
+    wanted = select(spans).where(row.organisation == organisation, row.model.in_(models), current)
+    yield from connection.execute(wanted.order_by(row.model, row.item, row.id)).mappings()
+
+
+def _row(row: RowMapping) -> dict[str, Any]:
+    details = orjson.loads(row["details"]) if row["details"] else {}
+    if row["model"] == "conflicts" and (stated := stated_of(details)):
+        details = {**details, "stated": stated}
+    named = {name: row[name] for name in ("id", "model", "organisation", "item", "holder", "value")}
+    timed = {name: row[name] for name in (*BOUNDS, *CLOCKS)}
+    return {**named, **timed, "details": details, "basis": row["basis"], "positions": orjson.loads(row["positions"])}
+
+
+def _roles(connection: Connection, rows: Iterable[int]) -> dict[int, dict[int, set[str]]]:
+    """For each row the positions that are evidence for it, with their roles; not those that took others back."""
+    found: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for some in chunks(rows):
+        wanted = select(evidence).where(evidence.c.row.in_(some), evidence.c.role != "retracts")
+        for row, position, role in connection.execute(wanted):
+            found[row][position].add(role)
+    return found
+
+
+def _amended(connection: Connection, positions: Iterable[int]) -> Iterator[int]:
+    """The entries that these amend, not those that they only deny."""
+    from archive.log.entries import read_entry  # noqa: PLC0415  # few archives have internal entries
+
+    for some in chunks(positions):
+        wanted = select(mentions.c.id, mentions.c.position).where(
+            mentions.c.kind == "entry", mentions.c.position.in_(some)
+        )
+        for target, position in connection.execute(wanted).all():
+            if isinstance(read_entry(connection, position).event, Amended):
+                yield int(target)
+
+
+def _registered(
+    connection: Connection, question: Question, shown: _Shown, model: str, ids: Iterable[str]
+) -> Iterator[dict[str, Any]]:
+    """The rows that give people or organisations the name they are shown by."""
+    row = spans.c
+    whose = row.item if model == "people" else row.organisation
+    at = question.recorded.instant
+    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
+    for some in chunks(ids):
+        wanted = select(spans).where(row.model == model, whose.in_(some), current)
+        for found in connection.execute(wanted.order_by(row.id)).mappings():
+            key = found["item"] or found["organisation"]
+            if shown.position(min(orjson.loads(found["positions"]), default=None)):
+                timed = {name: found[name] for name in ("valid_from_latest", *CLOCKS)}
+                yield {"id": key, "name": found["value"], **timed}
+
+
+def _names(
+    connection: Connection, question: Question, shown: _Shown, organisation: str, people: Iterable[str]
+) -> Iterator[dict[str, Any]]:
+    """What else those whom the rows name are called, the organisation too, with the language where it is known."""
+    subjects = {f"{kind}/{one}" for one in people for kind in ("person", "organisation")}
+    row = spans.c
+    at = question.recorded.instant
+    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
+    for some in chunks(subjects | {f"organisation/{organisation}"}):
+        wanted = select(spans).where(row.model == "names", row.item.in_(some), current)
+        for found in connection.execute(wanted.order_by(row.item, row.id)).mappings():
+            if shown.name(found["item"], found["holder"]):
+                language = orjson.loads(found["details"] or "{}").get("language")
+                clocks = {name: found[name] for name in CLOCKS}
+                positions = orjson.loads(found["positions"])
+                yield {"subject": found["item"], "name": found["holder"], "language": language, **clocks} | {
+                    "positions": [one for one in positions if shown.position(one)]
+                }
+
+
+def _sources(connection: Connection, shown: _Shown, reports: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The documents that the reports cite, with what they derive from."""
+    from archive.queries.sources import sources  # noqa: PLC0415  # asked once, and a heavy import
+
+    known = {one["id"]: one for one in sources(connection)}
+    waiting = {version["source"] for one in reports for version in one["versions"] if version["source"]}
+    cited: set[str] = set()
+    while waiting:
+        cited |= waiting
+        derived = {one for name in waiting if name in known for one in known[name]["derived_from"]}
+        waiting = derived - cited
+    for name in sorted(cited & known.keys()):
+        if shown.source(name):
+            one = known[name]
+            told = {key: one[key] for key in ("id", "title", "author", "publisher", "url", "language", "published")}
+            yield {**told, "derived_from": [other for other in one["derived_from"] if shown.source(other)]}
