@@ -1,3 +1,3 @@
-"""What every test shares: databases of its own, and a session that refuses skips nobody has allowed."""
+"""What every test shares: databases of its own, a browser, and a session that refuses skips nobody has allowed."""
 
-pytest_plugins = ("tests.databases", "tests.skips")
+pytest_plugins = ("tests.browser", "tests.databases", "tests.skips")

@@ -22,6 +22,7 @@ COMMANDS = {
     "search": "Find words in names, sources, reports and kept texts.",
     "sql": "Ask one question in SQL, which cannot change anything.",
     "timeline": "Draw who held which office when, with what is uncertain as such.",
+    "publish": "Make a page of an organisation that anybody can open.",
     "log": "List the entries of the log, in order.",
     "show": "Print one entry as it was appended, the append that brought it, and what later entries say of it.",
     "schema": "List the types of report, or print the JSON Schema of one.",
