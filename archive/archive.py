@@ -1,4 +1,4 @@
-"""An archive: open it, append to it, move it; what it is asked is ``asking.py``.
+"""An archive: open it, append to it, move it; it is asked in ``asking.py`` and made to forget in ``destroying.py``.
 
 The front of the project. Transactions begin here, and the clock is held here.
 """
@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from archive.asking import Asking
+from archive.destroying import Destroying
 from archive.log.clock import now
 from archive.log.database import open_engine
 from archive.log.log import Log
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from events import Event
 
 
-class Archive(Asking, Proving):
+class Archive(Asking, Destroying, Proving):
     """One archive, a SQLite file or a schema of a PostgreSQL database.
 
     Use it as a context manager, or call ``close``. Every error that a user can do something

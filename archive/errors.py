@@ -31,6 +31,19 @@ class UsageError(ArchiveError):
     exit_code: ClassVar[int] = 2
 
 
+class NotErased(ArchiveError):
+    """Content was destroyed for good, and copies of it may lie in the files of the database still; `left`: where."""
+
+    exit_code: ClassVar[int] = 7
+
+    def __init__(self, left: tuple[str, ...]) -> None:
+        super().__init__(
+            f"copies of what was destroyed may be left in {'; '.join(left)}",
+            hint="give the same command again, once no other program uses the archive, as its owner",
+        )
+        self.left = left
+
+
 class ReportFaults(ArchiveError):
     """Reports have faults, and nothing was appended."""
 

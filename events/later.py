@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from events.base import Event
+from events.plain import from_plain
 from events.values import (
     Access,
     Basis,
@@ -135,20 +136,42 @@ class Merged(Event):
 class Redacted(Event):
     """The content of an earlier entry was destroyed; what may be kept stands here in its place.
 
+    What was kept counts as the entry would, where it is a whole report; never before the record time of this entry.
+
     target: the position of the entry
     target_stream: the stream of that entry (set at intake)
     target_type: the type of that entry (set at intake)
+    target_type_version: the version of that type in which the fields are kept (set at intake)
+    replaces: where the target was itself a redaction, the positions that it stood for (set at intake)
+    reported: when the entry was first public, as far as that was known (set at intake)
     reason: why, in the archivist's words
     kept: the fields that were kept
+    access: `internal` where the entry was; it keeps this out of what is published
     """
 
     target: Position
     target_stream: str = ""
     target_type: str = ""
+    target_type_version: int = 1
+    replaces: tuple[Position, ...] = ()
+    reported: When | None = None
     reason: str
     kept: Mapping[str, Any] = field(default_factory=dict)
+    access: Access = "public"
 
     @property
     def stream(self) -> str:
         """The stream of the entry that it replaces."""
         return self.target_stream
+
+
+def standing_for(event: Event) -> Event:
+    """What counts of an event: the event itself; of a redaction what was kept, where that is a whole report."""
+    if not isinstance(event, Redacted):
+        return event
+    try:
+        kept = from_plain(event.target_type, event.target_type_version, dict(event.kept))
+        whole = kept.stream == event.target_stream and not any(True for _ in kept.faults())
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return event
+    return kept if whole else event

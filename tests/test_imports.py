@@ -14,6 +14,7 @@ ALLOWED = {
     "sqlalchemy": {
         "archive.archive",
         "archive.asking",
+        "archive.destroying",
         "archive.log",
         "archive.projections",
         "archive.proving",

@@ -30,6 +30,7 @@ COMMANDS = {
     "amend": "Correct named fields of an earlier entry: they were never so.",
     "retract": "Take back an earlier entry, or a whole append: it no longer counts.",
     "dispute": "Note that somebody denies what an earlier entry reports.",
+    "redact": "Destroy the content of an earlier entry, for good.",
     "merge": "Say that two identities are one: OLD is given up for NEW.",
     "checkpoint": "Print how long the log is and what its root is, to be kept elsewhere.",
     "prove": "Print the proof that an entry is in the log, or that the log continues an earlier one.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,13 +39,17 @@ def append_all(
             _say_registered(intake, "would register")
             say(f"{reports(len(intake.events))} without fault; nothing was appended, as this was a dry run")
             return None
-        program = f"archive {archive.__version__}"
-        answers = opened.append(intake.events, who=who or _user(), program=program, why=why, documents=documents)
+        answers = opened.append(intake.events, **header(who, why), documents=documents)
     except SameIdOtherContent as error:
         _refuse(_clashes(error, intake.places))
         raise
     _say_registered(intake, "registered")
     return answers
+
+
+def header(who: str | None, why: str | None) -> dict[str, Any]:
+    """Who appends, with which program and why: the user of this machine and this program unless given."""
+    return {"who": who or _user(), "program": f"archive {archive.__version__}", "why": why}
 
 
 def told(answers: Sequence[Appended]) -> str:

@@ -61,8 +61,8 @@ def brief(entry: Entry, tz: str) -> Iterator[str]:
         yield from wrapped(said, 2, 0)
 
 
-def full(entry: Entry, append: Append, tz: str) -> Iterator[str]:
-    """An entry with every field that was given, and the append that brought it."""
+def full(entry: Entry, append: Append, tz: str, redacted: Mapping[str, Any] | None = None) -> Iterator[str]:
+    """An entry with every field that was given, and the append that brought it; of a redacted one what is told."""
     yield from wrapped(f"{entry.position} {entry.type}, {entry.stream} {entry.version}", 0)
     yield from wrapped(f"recorded {show_instant(entry.recorded_at, tz)}", 2)
     by = f" by {append.who} with {append.program}" if append.who else ""
@@ -70,7 +70,8 @@ def full(entry: Entry, append: Append, tz: str) -> Iterator[str]:
     yield from wrapped(f"in append {append.id} ({append.first} to {append.last}){by}{why}", 2)
     event = entry.event
     if event is None:
-        yield f"  {REDACTED}"
+        by = f", by entry {redacted['by']}: {redacted['reason']}" if redacted else ""
+        yield from wrapped(f"{REDACTED}{by}", 2)
         return
     yield from _fields(event, 2, tz)
 

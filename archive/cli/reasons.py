@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.cli.output import wrapped
 from archive.cli.printed import as_printed
-from archive.cli.telling import times
+from archive.cli.telling import redacted, times
 from archive.times import show_bounds, show_instant
 from events.values import FIRST
 
@@ -42,6 +42,9 @@ def told_explanation(answer: Item, tz: str) -> Iterator[str]:
             yield from wrapped(f"by {_brief(later)}, by the {later['by']}", 2)
             known = f"reported {show_instant(later['reported'], tz)}, recorded {show_instant(later['recorded'], tz)}"
             yield from wrapped(f"known since: {known}", 4)
+    if answer["redacted"]:
+        yield ""
+        yield from redacted(answer["redacted"], tz, 0)
 
 
 def told_conflicts(answer: Item, tz: str) -> Iterator[str]:

@@ -46,6 +46,19 @@ def _organisation(organisation: Item, tz: str) -> Iterator[str]:
                     yield from _fact(_count(count), count, tz, 6)
                 for signatory in item.get("signatories", ()):
                     yield from _fact(f"signed by {_holder(signatory)}", signatory, tz, 6)
+    if organisation["redacted"]:
+        yield "  redacted"
+        yield from redacted(organisation["redacted"], tz, 4)
+
+
+def redacted(found: Iterable[Item], tz: str, indent: int) -> Iterator[str]:
+    """The entries of which the content was destroyed, a sentence each."""
+    for one in found:
+        yield from wrapped(
+            f"entry {one['position']} {one['type']}, recorded {show_instant(one['recorded'], tz)}, was redacted by"
+            f" entry {one['by']}, {show_instant(one['redacted'], tz)}: {one['reason']}",
+            indent,
+        )
 
 
 def _fact(said: str, item: Item, tz: str, indent: int) -> Iterator[str]:

@@ -12,7 +12,9 @@ from archive.intake.nearest import nearest_words
 from events import Passage, Registration, Shape, choices, shapes
 from events.values import OfficeId, OrganisationId
 
-SET_AT_INTAKE = frozenset({"tzdata", "target_stream", "target_type", "understood"})
+SET_AT_INTAKE = frozenset(
+    {"tzdata", "target_stream", "target_type", "target_type_version", "replaces", "reported", "understood"}
+)
 """Fields that no report gives: intake derives them."""
 
 

@@ -36,11 +36,12 @@ def concern(cls: type[Event], values: dict[str, Any], known: Known) -> Concern:
     target = known.entry(values["target"])
     if target is None:
         remedy = "`archive log` lists the positions; an entry of the same append has none yet"
-        found.wrongs.append(Wrong(f"there is no entry {values['target']}", remedy, field="target"))
+        problem = f"there is no entry {values['target']}, or it was redacted"
+        found.wrongs.append(Wrong(problem, remedy, field="target"))
         return found
     if issubclass(cls, Redacted):
-        remedy = "retract the entry; destroying its content comes with the command `redact`"
-        found.wrongs.append(Wrong("a redaction would destroy nothing yet", remedy, field="type"))
+        remedy = f"give the command: archive redact {values['target']} --reason …"
+        found.wrongs.append(Wrong("a report destroys nothing", remedy, field="type"))
     found.target = target
     attributes = {shape.attribute for shape in _shapes(cls)}
     if "target_stream" in attributes:

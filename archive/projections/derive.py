@@ -14,7 +14,7 @@ from archive.projections.acts import HIGH, LOW, Act
 from archive.projections.clocks import FLOORS, Standing
 from archive.projections.standing import Version
 from events.identity import OrganisationRegistered, PersonRegistered
-from events.later import Later, Merged
+from events.later import Later, Merged, Redacted
 from events.names import fold_name, may_name, names_in
 from events.offices import OfficeReport
 from events.sources import SourceRegistered, SourceVersionRegistered
@@ -87,7 +87,7 @@ def effects_of(
 ) -> Iterator[Placed]:
     """What one version of an entry does to timelines."""
     event = version.event
-    if isinstance(event, (Later, Merged)) or version.floor_from > FLOORS[-1]:
+    if isinstance(event, (Later, Merged, Redacted)) or version.floor_from > FLOORS[-1]:
         return
     given_up = event
     if aliases:
@@ -170,6 +170,14 @@ def mentions_of(event: Any, prefix: str = "") -> Iterator[tuple[str, str, str]]:
     if prefix:
         return
     yield from _marks(event)
+
+
+def replaced_by(redaction: Redacted | None) -> Iterator[tuple[str, str, str]]:
+    """What a redaction is looked up by: its stream, and each position whose content was destroyed."""
+    if redaction is not None:
+        yield "redacted", redaction.target_stream, "target_stream"
+        for position in (redaction.target, *redaction.replaces):
+            yield "redacted", str(position), "target"
 
 
 def _marks(event: events.Event) -> Iterator[tuple[str, str, str]]:

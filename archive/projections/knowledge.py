@@ -26,31 +26,31 @@ class Knowledge:
         self._connection = connection
         self._store = store
         self.new = {
-            entry.position: Known(entry.position, recorded_at, event)
+            entry.position: Known.of(entry.position, recorded_at, event)
             for entry in entries
             if (event := entry.event) is not None
         }
         self.known = dict(self.new)
 
     def load(self, positions: Iterable[int]) -> None:
-        """Read these entries from the log, unless they are known."""
+        """Read these entries from the log, unless they are known; what was redacted stays unknown."""
         for position in sorted(set(positions) - self.known.keys()):
             entry = read_entry(self._connection, position)
             if entry.event is not None:
-                self.known[position] = Known(position, entry.recorded_at, entry.event)
+                self.known[position] = Known.of(position, entry.recorded_at, entry.event)
 
     def reached(self) -> set[int]:
-        """Earlier entries whose standing or content the new ones change."""
+        """Earlier entries whose standing or content the new ones change; of those that are there still."""
         new = [known.event for known in self.new.values()]
         reached = {int(event.target) for event in new if isinstance(event, Later)}
         waiting = set(reached)
         while waiting:
             self.load(waiting)
-            aimed = [self.known[position].event for position in waiting]
+            aimed = [self.known[position].event for position in waiting if position in self.known]
             targets = {int(event.target) for event in aimed if isinstance(event, Later)}
             waiting = targets - reached
             reached |= targets
-        there = [self.known[position].event for position in reached]
+        there = [self.known[position].event for position in reached if position in self.known]
         amended = [event for event in new if isinstance(event, Amended) and event.target in self.known]
         people: set[str] = set()
         organisations: set[str] = set()

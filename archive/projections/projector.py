@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from archive.log.entries import Entry
 from archive.projections import rows
 from archive.projections.acts import HIGH
-from archive.projections.derive import Placed, effects_of, mentions_of
+from archive.projections.derive import Placed, effects_of, mentions_of, replaced_by
 from archive.projections.knowledge import Knowledge
 from archive.projections.refold import Refold
 from archive.projections.search_index import index
@@ -32,13 +32,19 @@ ID_BITS = 24
 def project(connection: Connection, entries: Sequence[Entry], recorded_at: str) -> None:
     """Bring the read model up to the end of one append, whose entries are ``entries``."""
     if entries:
-        _Projection(connection, entries, recorded_at).run()
+        project_rows(connection, entries, recorded_at)
         index(connection, entries)
 
 
+def project_rows(connection: Connection, entries: Sequence[Entry], recorded_at: str, schema: str | None = None) -> None:
+    """The same without the index of words, in the tables of a schema; ``entries`` are the whole append, or those of it
+    that the rows wanted depend on."""
+    _Projection(connection, Store(connection, schema), entries, recorded_at).run()
+
+
 class _Projection:
-    def __init__(self, connection: Connection, entries: Sequence[Entry], recorded_at: str) -> None:
-        self.store = Store(connection)
+    def __init__(self, connection: Connection, store: Store, entries: Sequence[Entry], recorded_at: str) -> None:
+        self.store = store
         self.recorded_at = recorded_at
         self.knowledge = Knowledge(connection, self.store, entries, recorded_at)
         self.refold = Refold(self.store, self.knowledge, recorded_at, entries[0].position << ID_BITS)
@@ -71,7 +77,7 @@ class _Projection:
         made = [
             (kind, name, position, field)
             for position, known in self.knowledge.new.items()
-            for kind, name, field in mentions_of(known.event)
+            for kind, name, field in (*mentions_of(known.event), *replaced_by(known.redaction))
         ]
         self.store.insert(mentions, list(dict.fromkeys(made)))
         amended = [known.event for known in self.knowledge.new.values() if isinstance(known.event, Amended)]

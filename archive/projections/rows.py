@@ -156,16 +156,17 @@ def kept(row: Values) -> Kept:
 
 def report(known: Known, version: Version, recorded_at: str) -> Values:
     """The row of one version of an entry."""
-    event = version.event
+    event, redaction = version.event, known.redaction
     occurred = event.occurred
-    plain = events.to_plain(event)
+    plain = events.to_plain(redaction or event)
+    of_stream = event.stream.partition("organisation/")[2] if redaction else ""
     details = {key: value for key, value in plain.items() if key not in ENVELOPE}
     basis = getattr(event, "basis", None)
     return (
         known.position,
-        getattr(event, "organisation", None) or "",
+        getattr(event, "organisation", None) or of_stream,
         event.stream,
-        type(event).__name__,
+        type(redaction or event).__name__,
         occurred.earliest if occurred else None,
         occurred.latest if occurred else None,
         version.reported_from,
@@ -178,8 +179,8 @@ def report(known: Known, version: Version, recorded_at: str) -> Values:
         getattr(event, "source", None),
         getattr(event, "attribution", None),
         getattr(event, "development", None),
-        getattr(event, "summary", None) or getattr(event, "reason", None),
-        getattr(event, "access", "public"),
+        getattr(event, "summary", None) or getattr(redaction or event, "reason", None),
+        getattr(redaction or event, "access", "public"),
         orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode(),
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import events
 from archive.projections.acts import HIGH
-from events.later import Amended, Later, Retracted
+from events.later import Amended, Later, Redacted, Retracted, standing_for
 from events.sources import SourceRegistered, SourceVersionRegistered
 from events.values import FIRST
 
@@ -27,11 +27,20 @@ Edition = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry as the fold knows it: its event, position and record time."""
+    """An entry as the fold knows it: its event, position and record time.
+
+    Of a redaction the event is what was kept, where that is a whole report.
+    """
 
     position: int
     recorded_at: str
     event: events.Event
+    redaction: Redacted | None = None
+
+    @classmethod
+    def of(cls, position: int, recorded_at: str, event: events.Event) -> Known:
+        """The entry at a position."""
+        return cls(position, recorded_at, standing_for(event), event if isinstance(event, Redacted) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,8 @@ class Standings:
             return FIRST
         if isinstance(event, Later) and event.by == "archive" and event.target in self._entries:
             return self.reported(self._entries[event.target])
+        if known.redaction is not None and known.redaction.reported is not None:
+            return known.redaction.reported.latest or known.recorded_at
         published = getattr(event, "published", None)
         source = getattr(event, "source", None)
         own = self._published.get((source, getattr(event, "source_version", None))) if source else None

@@ -24,17 +24,18 @@ CHUNK = 2000
 
 
 class Store:
-    """The read-model tables of one open transaction."""
+    """The read-model tables of one open transaction, or tables of the same names in another schema."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, schema: str | None = None) -> None:
         """Write on this connection."""
         self._connection = connection
         self._sqlite = connection.dialect.name == "sqlite"
+        self._in = f"{schema}." if schema else ""
 
     def insert(self, table: Table, rows: Sequence[Values], *, unless_there: bool = False) -> None:
         """Insert rows of all the table's columns, in their order."""
         if rows:
-            statement = _insert(table, self._sqlite, unless_there)
+            statement = _insert(table, self._in, self._sqlite, unless_there)
             self._connection.exec_driver_sql(statement, list(rows))
 
     def close(self, table: Table, keys: Sequence[Values], recorded_to: str) -> None:
@@ -42,7 +43,7 @@ class Store:
         if keys:
             mark = "?" if self._sqlite else "%s"
             where = " AND ".join(f"{column.name} = {mark}" for column in table.primary_key)
-            statement = f"UPDATE {table.name} SET recorded_to = {mark} WHERE {where}"  # noqa: S608  # names of ours
+            statement = f"UPDATE {self._in}{table.name} SET recorded_to = {mark} WHERE {where}"  # noqa: S608  # names of ours
             self._connection.exec_driver_sql(statement, [(recorded_to, *key) for key in keys])
 
     def current(self, table: Table, column: str, keys: Iterable[Any]) -> list[Values]:
@@ -64,7 +65,7 @@ class Store:
                 given = f"unnest(%s::{kind}[]) AS k(value) JOIN"
                 parameter = chunk
             statement = (
-                f"SELECT {columns} FROM {given} {table.name} AS t"  # noqa: S608  # names of ours
+                f"SELECT {columns} FROM {given} {self._in}{table.name} AS t"  # noqa: S608  # names of ours
                 f" {'WHERE' if self._sqlite else 'ON'} t.{column} = k.value{condition}"
             )
             result = self._connection.exec_driver_sql(statement, (parameter,))
@@ -79,14 +80,14 @@ class Store:
             chunk = wanted[start : start + CHUNK]
             if self._sqlite:
                 statement = (
-                    "SELECT m.id, m.position FROM json_each(?) AS k CROSS JOIN mentions AS m"
+                    f"SELECT m.id, m.position FROM json_each(?) AS k CROSS JOIN {self._in}mentions AS m"  # noqa: S608  # ours
                     " WHERE m.kind = ? AND m.id = k.value"
                 )
                 given: Values = (orjson.dumps(chunk).decode(), kind)
             else:
                 statement = (
-                    "SELECT m.id, m.position FROM unnest(%s::text[]) AS k(value)"
-                    " JOIN mentions AS m ON m.kind = %s AND m.id = k.value"
+                    "SELECT m.id, m.position FROM unnest(%s::text[]) AS k(value)"  # noqa: S608  # ours
+                    f" JOIN {self._in}mentions AS m ON m.kind = %s AND m.id = k.value"
                 )
                 given = (chunk, kind)
             found += [(row[0], row[1]) for row in self._connection.exec_driver_sql(statement, given)]
@@ -98,8 +99,8 @@ def _texts(row: Iterable[Any]) -> Values:
 
 
 @cache
-def _insert(table: Table, sqlite: bool, unless_there: bool) -> str:
+def _insert(table: Table, schema: str, sqlite: bool, unless_there: bool) -> str:
     names = [column.name for column in table.columns]
     marks = ", ".join(["?" if sqlite else "%s"] * len(names))
     tail = " ON CONFLICT DO NOTHING" if unless_there else ""
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks}){tail}"  # noqa: S608  # names of ours
+    return f"INSERT INTO {schema}{table.name} ({', '.join(names)}) VALUES ({marks}){tail}"  # noqa: S608  # names of ours

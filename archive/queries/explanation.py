@@ -13,6 +13,7 @@ from archive.log.entries import Head
 from archive.projections.tables import evidence, mentions, spans
 from archive.queries.conflicts import described, identity
 from archive.queries.question import Question, chunks
+from archive.queries.redactions import redactions
 from archive.queries.reports import Reports, Told
 from archive.queries.snapshot import COLUMNS
 from archive.queries.standing import Span, office_status, standing
@@ -102,7 +103,8 @@ def explain(
     status = office_status([span for _, span in found], at) if model == "tenures" else None
     answer = {"at": at, **question.header(), "organisation": organisation, "model": model, "item": item}
     taken_back = _taken_back(connection, reports, question, and_(named, spans.c.model == model))
-    return {**answer, "status": status, "rows": rows, "taken_back": taken_back}
+    redacted = redactions(connection, question.recorded.size, [organisation]).get(organisation, [])
+    return {**answer, "status": status, "rows": rows, "taken_back": taken_back, "redacted": redacted}
 
 
 def _taken_back(

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def amended(connection: Connection, position: int) -> Event | None:
-    """The event at a position, with the amendments known now, also where it was taken back; None where redacted."""
+    """The event at a position, with the amendments known now, also where it was taken back; None where redacted.
+
+    Of a redaction what was kept, where that is a whole report.
+    """
     target = _known(connection, position)
     return None if target is None else _latest(connection, target) or target.event
 
@@ -43,7 +46,7 @@ def _latest(connection: Connection, target: Known) -> Event | None:
 
 def _known(connection: Connection, position: int) -> Known | None:
     entry = read_entry(connection, position)
-    return None if entry.event is None else Known(position, entry.recorded_at, entry.event)
+    return None if entry.event is None else Known.of(position, entry.recorded_at, entry.event)
 
 
 def _gather(connection: Connection, position: int, later: dict[int, list[Known]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive.queries.standing import Certainty, Span, existence, office_status, standing
@@ -12,7 +12,9 @@ Names = Mapping[tuple[str, str], str]
 """Names shown, by (`people` or `organisations`, id)."""
 
 
-def organisation(name: str, models: Models, at: str, names: Names) -> dict[str, Any]:
+def organisation(
+    name: str, models: Models, at: str, names: Names, redacted: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
     """One organisation as DESIGN section 7 has it, with `affiliations` and `subsidiaries` beside."""
     shown = max(models["organisations"], key=lambda span: (span.from_latest or "", span.value or ""))
     return {
@@ -28,7 +30,7 @@ def organisation(name: str, models: Models, at: str, names: Names) -> dict[str, 
         "investors": [_investor(*found, names) for found in _of(models, "investors", at)],
         "affiliations": [_employee(*found, names) for found in _of(models, "affiliations", at)],
         "subsidiaries": [_part(*found, names) for found in _of(models, "subsidiaries", at)],
-        "redacted": [],
+        "redacted": list(redacted),
     }
 
 

@@ -16,6 +16,7 @@ from archive.log.entries import read_entry
 from archive.projections.tables import mentions, spans
 from archive.queries.latest import amended, mergers
 from archive.queries.names import meanings
+from events.later import standing_for
 from events.names import fold_name, names_in
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ class Registers:
         wanted = select(mentions.c.position).where(mentions.c.kind == "registration", mentions.c.id == f"{kind}/{key}")
         with self._log.reading() as connection:
             position = connection.execute(wanted.order_by(mentions.c.position)).scalars().first()
-            return None if position is None else read_entry(connection, position).event
+            event = None if position is None else read_entry(connection, position).event
+            return None if event is None else standing_for(event)
 
     def entry(self, position: int) -> events.Event | None:
         """The event at a position, with the amendments known now; None past the end."""

@@ -17,15 +17,15 @@ from archive.projections.standing import amended_by
 from archive.projections.tables import mentions, reports, spans
 from archive.queries.question import Question, chunks
 from archive.queries.standing import bounds
-from events.later import Amended
+from events.later import Amended, standing_for
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """One report with what later entries, in force for the question, say of it.
 
-    `event` is the content with their amendments, None once it is redacted. `stands` is whether the report counts
-    for the question; one that does not is shown as it was last.
+    `event` is the content with their amendments, of a redaction what was kept, None once it is redacted. `stands` is
+    whether the report counts for the question; one that does not is shown as it was last.
     """
 
     row: Mapping[str, Any]
@@ -104,6 +104,7 @@ class Reports:
             told = [said[one] for one in later.get(position, ()) if one in said]
             told.sort(key=lambda one: (one.row["reported_from"], one.position))
             event = entries[position].event
+            event = None if event is None else standing_for(event)
             for one in told:
                 if event is not None and isinstance(one.event, Amended):
                     event = amended_by(event, one.event)

@@ -22,7 +22,7 @@ from archive.queries.reports import Reports, Told
 from archive.queries.snapshot import unknown_organisation
 from archive.queries.standing import bounds
 from events import BASES
-from events.later import Later, Merged
+from events.later import Later, Merged, Redacted
 
 LONGEST = 1_000
 """Code points of a question."""
@@ -201,7 +201,7 @@ def _shown(kind: str, told: Told, fields: Fields) -> dict[str, Any]:
         "kind": kind,
         **{name: value for name, value in told.brief().items() if name != "summary"},
         "subject": None if event is None else subject_of(event),
-        "target": event.target if isinstance(event, Later) else None,
+        "target": event.target if isinstance(event, (Later, Redacted)) else None,
         "organisation": told.row["organisation"] or None,
         "when": timing,
         "access": told.row["access"],

@@ -14,6 +14,7 @@ from archive.log.entries import Head
 from archive.projections.tables import evidence, reports, spans
 from archive.queries import parts
 from archive.queries.asked import recorded
+from archive.queries.redactions import redactions
 from archive.queries.standing import Span
 from events import BASES, rank
 
@@ -87,13 +88,14 @@ def project(
         raise unknown_organisation(connection, visible, unknown[0])
     ids = sorted(name for name in models if models[name].get("organisations"))
     names = names_of(connection, visible, {name: models[name] for name in ids})
+    redacted = redactions(connection, known.size, wanted)
     return {
         "at": at,
         "as_reported": as_reported,
         "as_recorded": known.instant,
         "basis": basis,
         "log": {"size": known.size, "root": known.root},
-        "organisations": [parts.organisation(name, models[name], at, names) for name in ids],
+        "organisations": [parts.organisation(name, models[name], at, names, redacted.get(name, ())) for name in ids],
     }
 
 

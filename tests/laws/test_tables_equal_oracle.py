@@ -15,6 +15,7 @@ from archive import Archive
 from archive.log.entries import read_entries
 from archive.projections import tables
 from events import rank
+from events.later import standing_for
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.histories import history
 from tests.laws.questions import Known, instants, knowns
@@ -38,10 +39,10 @@ def filled(url: str, seed: int) -> Iterator[Archive]:
 
 
 def read_back(archive: Archive) -> tuple[list[Entry], Rows]:
-    """The log as the oracle reads it, and every row of the read model."""
+    """The log as the oracle reads it, what a redaction kept as a report, and every row of the read model."""
     with archive.reading() as connection:
         entries = [
-            (entry.position, entry.recorded_at, entry.event)
+            (entry.position, entry.recorded_at, standing_for(entry.event))
             for entry in read_entries(connection)
             if entry.event is not None
         ]

@@ -9,6 +9,8 @@ from sqlalchemy import Engine, text
 from archive.errors import ReadOnlyArchive
 from archive.log.log import Log
 from archive.log.transactions import read_connection
+from events.later import Redacted
+from events.values import Position
 from tests.databases import Kind
 from tests.log.archives import noted
 
@@ -54,6 +56,35 @@ def test_entries_and_appends_cannot_be_changed_deleted_or_replaced(
             strike(engine, statement)
     with log.reading() as connection:
         assert connection.execute(text("SELECT * FROM entries ORDER BY position")).all() == before
+
+
+EMPTY = "UPDATE entries SET payload = NULL, salt = NULL, dedupe_id = NULL, dedupe_content = NULL"
+
+
+def test_an_entry_is_emptied_only_in_the_append_that_says_so(log: Log, engine: Engine) -> None:
+    """That one entry, as a whole, and nothing else of it; once something else was appended no more."""
+    log.transact(lambda writing: writing.append([noted(1), noted(2)]), who="ann", program="tests")
+    said = Redacted(target=Position(1), target_stream="organisation/acme", target_type="Noted", reason="asked for")
+    with pytest.raises((sqlite3.IntegrityError, psycopg.errors.IntegrityError)):
+        strike(engine, f"{EMPTY} WHERE position = 1")
+    log.transact(lambda writing: writing.append([said]), who="ann", program="tests")
+    refused = [
+        EMPTY,
+        f"{EMPTY} WHERE position = 2",
+        f"{EMPTY} WHERE position = 3",
+        f"{EMPTY}, digest = leaf WHERE position = 1",
+        f"{EMPTY}, position = 4 WHERE position = 1",
+        "UPDATE entries SET payload = NULL WHERE position = 1",
+    ]
+    for statement in refused:
+        with pytest.raises((sqlite3.IntegrityError, psycopg.errors.IntegrityError)):
+            strike(engine, statement)
+    strike(engine, f"{EMPTY} WHERE position = 1")
+    with log.reading() as connection:
+        assert [entry.payload is None for entry in log.entries(connection)] == [True, False, False]
+    log.transact(lambda writing: writing.append([noted(3)]), who="ann", program="tests")
+    with pytest.raises((sqlite3.IntegrityError, psycopg.errors.IntegrityError)):
+        strike(engine, f"{EMPTY} WHERE position = 1")
 
 
 def strike(engine: Engine, statement: str) -> None:

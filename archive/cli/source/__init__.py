@@ -12,6 +12,7 @@ COMMANDS = {
     "add": "Register a document by its digest, and keep its text.",
     "attach": "Keep the text of a source that is registered.",
     "list": "List the documents, their versions, and how many entries rest on them.",
+    "forget": "Destroy the kept text of a document, for good.",
     "show": "Show one document: its registration, its versions, what rests on it.",
 }
 """Every command on sources and the first sentence of its help; `archive.cli.source.NAME` has it as `command`."""
