@@ -70,16 +70,18 @@ class Proving:
         self,
         checkpoints: Sequence[tuple[str, Checkpoint]] = (),
         *,
+        log_alone: bool = False,
         progress: Callable[[str, int, int], None] | None = None,
     ) -> Verified:
         """What is found when everything is made anew and compared; checkpoints each with what to call it.
 
-        ``progress`` is told what is done, how many more entries of it, and of how many. Nothing is changed, and nothing
-        that is found is raised.
+        With ``log_alone``, or where the log does not verify, what is made from it is not looked at. ``progress`` hears
+        what is being done, how many entries of it are done, and of how many. Nothing is changed, and nothing that is
+        found is raised.
         """
         from archive.verifying import verify  # noqa: PLC0415  # only this needs it
 
-        return verify(self._engine, checkpoints, progress=progress)
+        return verify(self._engine, checkpoints, log_alone=log_alone, progress=progress)
 
 
 def check_proof(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+from archive.errors import DamagedLog
 from archive.log.checkpoints import Checkpoint
 from archive.log.entries import read_head
 from archive.log.findings import Findings
@@ -14,11 +16,16 @@ from archive.log.settings import Texts, check_settings, check_texts
 from archive.log.shape import check_file, check_shape
 from archive.log.transactions import read_connection
 from archive.log.verifying import Checked, check_log
+from archive.projections.verifying import check_read_model
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many entries of it are done, and of how many."""
+
+HASHING = "checking the log"
+FOLDING = "folding the log anew"
 
 
 @dataclass(slots=True)
@@ -36,6 +43,7 @@ def verify(
     engine: Engine,
     checkpoints: Sequence[tuple[str, Checkpoint]] = (),
     *,
+    log_alone: bool = False,
     progress: Progress | None = None,
 ) -> Verified:
     """Check the archive of an engine: file, definitions, log, settings, texts and, if the log is whole, what is made
@@ -52,11 +60,15 @@ def verify(
             connection,
             findings,
             checkpoints,
-            None if progress is None else lambda more: progress("checking the log", more, size),
+            None if progress is None else lambda done: progress(HASHING, done, size),
         )
         check_settings(connection, findings, done.log.size)
         with findings.reading("the kept texts"):
             done.texts = check_texts(connection, findings)
+    if not log_alone and not isinstance(findings.error(), DamagedLog):
+        with findings.reading("the read model"):
+            check_read_model(engine, findings, None if progress is None else partial(progress, FOLDING))
+            done.read_model = True
     return done
 
 

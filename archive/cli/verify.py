@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -13,10 +11,8 @@ import archive
 from archive.cli.noted import checkpoint_in, keys_of, keys_option, text_of
 from archive.cli.options import Command, format_option
 from archive.cli.output import json_text, printable, wrapped, write
+from archive.cli.working import working_on
 from archive.errors import NotProven, UsageError
-
-LONG = 20_000
-"""Entries from which on a terminal shows how far the check is."""
 
 
 @click.command(
@@ -35,6 +31,7 @@ LONG = 20_000
 @click.option(
     "--entry", metavar="FILE", help="With --proof: the entry that the proof is of, as prove --entry wrote it."
 )
+@click.option("--log-only", is_flag=True, help="Check the log, and nothing that is made from it.")
 @format_option("text", "json")
 @click.pass_obj
 def command(
@@ -44,13 +41,15 @@ def command(
     keys: tuple[str, ...],
     proof: str | None,
     entry: str | None,
+    log_only: bool,
     form: str,
 ) -> None:
     """Check that the archive is what it was, or that a proof holds.
 
-    Every hash is made anew from the stored bytes; guards, kept texts and the file are looked at. What
-    is found is told with its position, and nothing is changed. That all of it was rewritten, or rolled back to an
-    older copy, is shown by a checkpoint kept elsewhere alone. With --key, one of the keys given must have signed it.
+    Every hash is made anew from the stored bytes, the read model and the index of words from the log; guards, kept
+    texts and the file are looked at. What is found is told with its position, and nothing is changed. That all of it
+    was rewritten, or rolled back to an older copy, is shown by a checkpoint kept elsewhere alone. With --key, one of
+    the keys given must have signed it.
     """
     if entry is not None and proof is None:
         raise UsageError("--entry goes with --proof")
@@ -61,8 +60,8 @@ def command(
     if proof is not None:
         _tell_proof(proof, public, [one for _, one in given], entry, form)
         return
-    with archive.Archive.open(where) as opened, _progress() as advance:
-        done = opened.verify(given, progress=advance)
+    with archive.Archive.open(where) as opened, working_on() as progress:
+        done = opened.verify(given, log_alone=log_only, progress=progress)
     error = done.findings.error()
     told = {
         "verified": error is None,
@@ -96,6 +95,8 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     if told["verified"]:
         yield printable(f"{told['origin']}: {size} {'entry' if size == 1 else 'entries'} verified, with the root")
         yield f"    {told['log']['root']}"
+    if not told["verified"] and not told["read_model"]:
+        yield "  not looked at: the read model and the index of words"
     if told["redacted"]:
         yield f"  {told['redacted']} redacted"
     if told["verified"]:
@@ -146,25 +147,3 @@ def _proved(told: dict[str, Any]) -> Iterator[str]:
         yield "  which is that of the checkpoint given"
     else:
         yield "  no signature was checked: say --key, or compare the root with one that you trust"
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar on standard error for each part of the check, if that is a terminal and there is much."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    bars: dict[str, Any] = {}
-
-    def advance(what: str, more: int, size: int) -> None:
-        if size < LONG:
-            return
-        if what not in bars:
-            for bar in bars.values():
-                bar.render_finish()
-            bars[what] = click.progressbar(length=size, label=what, file=sys.stderr)
-        bars[what].update(more)
-
-    yield advance
-    for bar in bars.values():
-        bar.render_finish()

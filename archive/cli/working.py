@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 
 @contextmanager
@@ -20,3 +20,19 @@ def working(what: str) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+@contextmanager
+def working_on() -> Iterator[Callable[[str, int, int], None] | None]:
+    """The same for work in parts, one after another: told too which one it is."""
+    with ExitStack() as parts:
+        told: dict[str, Callable[[int, int], None] | None] = {}
+
+        def tell(what: str, done: int, of: int) -> None:
+            if what not in told:
+                parts.close()
+                told[what] = parts.enter_context(working(what))
+            if (bar := told[what]) is not None:
+                bar(done, of)
+
+        yield tell

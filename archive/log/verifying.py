@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from events import Event
 
 Progress = Callable[[int], None]
-"""Told from time to time how many more entries were checked."""
+"""Told from time to time how many entries are checked."""
 
 MOST_COMPARED = 200
 """Entries that are not what they were, and that are tried at each other's positions."""
@@ -92,7 +92,7 @@ def check_checkpoints(
             findings.add(
                 "forked",
                 f"at size {one.size} the log has another root than {name}: it was rewritten, or is another one; what"
-                f" differs is among {where}",
+                f" differs is in {where}",
             )
         else:
             agreed = one.size
@@ -153,7 +153,7 @@ class _Log:
                     self.checked.roots[row.position] = self._frontier.root()
             self._grow(leaves)
             if progress is not None:
-                progress(len(page))
+                progress(self.checked.size)
         if self._whole:
             self.checked.root = self._frontier.root()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import text
 
@@ -64,6 +64,22 @@ def differences(beside: Beside) -> list[Difference]:
     if connection.dialect.name == "sqlite":
         found += [_compare_words(connection, name) for name in WORDS]
     return [one for one in found if one.surplus or one.lacking]
+
+
+def examples(beside: Beside, name: str, side: Literal["surplus", "lacking"], most: int = 2) -> list[dict[str, Any]]:
+    """The first rows of a table that it should not have, or that it lacks; none of an index."""
+    own, other = schema_of(beside.connection), beside.place
+    if side == "lacking":
+        own, other = other, own
+    for table in ROWS:
+        if table.name == name:
+            statement = (
+                f"SELECT * FROM {own}.{name} AS one WHERE NOT EXISTS"  # noqa: S608  # names of ours
+                f" (SELECT 1 FROM {other}.{name} AS other WHERE {_same(beside.connection, table)})"
+                f" ORDER BY {', '.join(table.key)} LIMIT {most:d}"
+            )
+            return [dict(row) for row in beside.connection.execute(text(statement)).mappings()]
+    return []
 
 
 def put_right(beside: Beside) -> list[Difference]:

@@ -1,0 +1,1 @@
+"""Archives that were tampered with, damaged, cut off or rolled back, and what a check finds."""
