@@ -10,11 +10,12 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, Literal
 
+from archive.pictures.ticks import Tick, ticks
 from archive.times import from_instant, to_instant
 
 Kind = Literal["auto", "time", "changes"]
 
-CROWDED = 1 / 60
+CROWDED = 1 / 250
 """By time, changes whose middle gap is a smaller share of the picture than this cannot be told apart."""
 
 MARGIN = 0.04
@@ -46,6 +47,10 @@ class Scale:
         (before, low), (after, high) = self.knots[index - 1], self.knots[index]
         return low + (high - low) * (at - before) / (after - before)
 
+    def calendar(self, tz: str, room: int) -> list[Tick]:
+        """Years, months, days or hours with room for their names, where the picture is to scale."""
+        return ticks(self.first, self.last, tz, room) if self.kind == "time" and self.edges else []
+
     def within(self, items: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """The bars or marks of which something may lie in the picture."""
         kept = []
@@ -61,10 +66,11 @@ class Scale:
 def scale(drawn: Mapping[str, Any], kind: Kind = "auto", first: str | None = None, last: str | None = None) -> Scale:
     """The scale for a picture of lanes between two instants, those of its first and last change unless given."""
     edges = sorted({edge for edge in edges_of(drawn) if (first or "") <= edge <= (last or "9999")})
-    if not edges:
+    bare = not edges
+    if bare:
         edges = [first or last or "1970-01-01T00:00:00.000000Z"]
     if kind == "auto":
-        kind = "changes" if _crowded(edges) else "time"
+        kind = "changes" if _crowded(drawn, edges) else "time"
     begin, end = _seconds(first or edges[0]), _seconds(last or edges[-1])
     pad = max((end - begin) * MARGIN, 1.0)
     begin, end = begin - (0 if first else pad), end + (0 if last else pad)
@@ -73,23 +79,31 @@ def scale(drawn: Mapping[str, Any], kind: Kind = "auto", first: str | None = Non
     else:
         inner = [at for edge in edges if begin < (at := _seconds(edge)) < end]
         knots = [(at, place / (len(inner) + 1)) for place, at in enumerate([begin, *inner, end])]
-    return Scale(kind, _instant(begin), _instant(end), edges, knots)
+    return Scale(kind, _instant(begin), _instant(end), [] if bare else edges, knots)
 
 
 def edges_of(drawn: Mapping[str, Any]) -> Iterator[str]:
     """Every bound of every bar and mark."""
+    for moment in _moments(drawn):
+        yield from (edge for edge in (moment["earliest"], moment["latest"]) if edge is not None)
+
+
+def _moments(drawn: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     moments = [bar[end] for lane in drawn["lanes"] for bar in lane["bars"] for end in ("since", "until")]
-    moments += [mark["when"] for mark in drawn["marks"]]
-    for moment in moments:
-        if moment is not None:
-            yield from (edge for edge in (moment["earliest"], moment["latest"]) if edge is not None)
+    return [moment for moment in (*moments, *(mark["when"] for mark in drawn["marks"])) if moment is not None]
 
 
-def _crowded(edges: Sequence[str]) -> bool:
-    if len(edges) < 3:  # noqa: PLR2004  # with fewer no gap lies between others
-        return False
+def _crowded(drawn: Mapping[str, Any], edges: Sequence[str]) -> bool:
+    """Whether changes lie too close: the middles of their bounds, where those lie in the picture."""
     whole = _seconds(edges[-1]) - _seconds(edges[0])
-    return median(_seconds(after) - _seconds(before) for before, after in pairwise(edges)) < whole * CROWDED
+    middles = set()
+    for moment in _moments(drawn):
+        known = [_seconds(edge) for edge in (moment["earliest"], moment["latest"]) if edge is not None]
+        middle = sum(known) / len(known)
+        if _seconds(edges[0]) <= middle <= _seconds(edges[-1]):
+            middles.add(middle)
+    gaps = [after - before for before, after in pairwise(sorted(middles))]
+    return len(gaps) > 1 and median(gaps) < whole * CROWDED
 
 
 def _seconds(instant: str) -> float:

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
-from rich.cells import cell_len, set_cell_size
-
 from archive.pictures.scale import Scale, segments
-from archive.pictures.words import LETTERS, bar_label, bar_told, known, lane_title, mark_label, mark_told, moment
+from archive.pictures.words import LETTERS, bar_label, bar_told, cut, known, lane_title, mark_label, mark_told, moment
 from archive.times import show_instant
 
 WIDTH, LABEL, RIGHT, ROW, BAR = 1000, 270, 24, 24, 14
@@ -17,6 +15,9 @@ WIDTH, LABEL, RIGHT, ROW, BAR = 1000, 270, 24, 24, 14
 
 CELL = 7.3
 """Pixels of a narrow character of 13 px; a wide one of East Asia takes two."""
+
+TALL = 700
+"""Pixels from which on the ruler stands below the picture too."""
 
 LETTER_ROOM = 13
 """Pixels between two letters of the ruler."""
@@ -42,11 +43,12 @@ def draw(drawn: Mapping[str, Any], on: Scale, *, tz: str) -> str:
     canvas = _Canvas(on, tz)
     name = drawn["organisation"]["name"]
     title = f"{name}: who held which office, {show_instant(on.first, tz)} to {show_instant(on.last, tz)}"
-    canvas.text(16, f"{name} ({drawn['organisation']['id']})", "title", room=WIDTH - 32)
+    canvas.text(16, name, f" ({drawn['organisation']['id']})", kind="title", room=WIDTH - 32)
     for line in known(drawn, tz):
         canvas.line_of(line)
     if on.kind == "changes":
-        canvas.line_of("Not to scale: every change has the same room.")
+        canvas.line_of("Not to scale: every change has the same room. The letters are told below.")
+    canvas.legend()
     canvas.ruler()
     for lane in drawn["lanes"]:
         canvas.lane(lane)
@@ -54,7 +56,9 @@ def draw(drawn: Mapping[str, Any], on: Scale, *, tz: str) -> str:
         canvas.heading("Also")
         for mark in marks:
             canvas.mark(mark)
-    canvas.legend()
+    if canvas.y > TALL:
+        canvas.again()
+    canvas.told()
     height = canvas.y + 16
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     return "\n".join(
@@ -64,7 +68,10 @@ def draw(drawn: Mapping[str, Any], on: Scale, *, tz: str) -> str:
             f"<style>{escape(STYLE)}</style>",
             PAINTS,
             f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-            *(f'<line class="grid" x1="{x}" x2="{x}" y1="{canvas.top}" y2="{canvas.bottom}"/>' for x in canvas.grid),
+            *(
+                f'<line class="grid" x1="{x}" x2="{x}" y1="{canvas.top}" y2="{canvas.bottom}"/>'
+                for x, _ in canvas.marked
+            ),
             *canvas.parts,
             "</svg>\n",
         ]
@@ -77,7 +84,7 @@ class _Canvas:
     def __init__(self, on: Scale, tz: str) -> None:
         self.on, self.tz = on, tz
         self.parts: list[str] = []
-        self.grid: list[float] = []
+        self.marked: list[tuple[float, str]] = []
         self.key: list[str] = []
         self.y = 10
         self.top = self.bottom = 0
@@ -86,50 +93,70 @@ class _Canvas:
         """The pixel of a position of the scale."""
         return round(LABEL + place * (WIDTH - LABEL - RIGHT), 1)
 
-    def text(self, x: float, text: str, kind: str = "", *, room: float, down: int = ROW) -> None:
-        """Write a line, cut to its room with the whole as its tooltip."""
-        cells = int(room / (CELL * (1.4 if kind == "title" else 1)))
-        shown = text if cell_len(text) <= cells else set_cell_size(text, max(cells - 1, 1)).rstrip() + "…"
-        whole = "" if shown == text else f"<title>{escape(text)}</title>"
+    def text(self, x: float, *text: str, kind: str = "", room: float, down: int = ROW) -> None:
+        """Write a line, a text and perhaps what stands beside it, cut to its room with the whole as its tooltip."""
+        told, beside = (*text, "")[:2]
+        shown = cut(told, beside, int(room / (CELL * (1.4 if kind == "title" else 1))))
+        whole = "" if shown == told + beside else f"<title>{escape(told + beside)}</title>"
         named = f' class="{kind}"' if kind else ""
         self.y += down
         self.parts.append(f'<text x="{x}" y="{self.y - 7}"{named}>{escape(shown)}{whole}</text>')
 
     def line_of(self, text: str) -> None:
         """Write a quiet line under the title."""
-        self.text(16, text, "quiet", room=WIDTH - 32, down=18)
+        self.text(16, text, kind="quiet", room=WIDTH - 32, down=18)
 
-    def heading(self, text: str) -> None:
+    def heading(self, *text: str) -> None:
         """Begin a lane."""
         self.y += 4
         self.parts.append(f'<line class="rule" x1="16" x2="{WIDTH - RIGHT}" y1="{self.y}" y2="{self.y}"/>')
-        self.text(16, text, "lane", room=WIDTH - 32)
+        self.text(16, *text, kind="lane", room=WIDTH - 32)
 
     def ruler(self) -> None:
-        """Write a letter over each change that has room for one."""
+        """Write the calendar, or where the picture is not to scale a letter over each change that has room for one."""
         self.y += ROW
-        free, letters = 0.0, iter(LETTERS)
+        room = int((WIDTH - LABEL - RIGHT) / (CELL * 0.93))
+        for tick in self.on.calendar(self.tz, room):
+            self._over(self.x(self.on.place(tick.instant)), tick.label)
+        free, letters = 0.0 if self.on.kind == "changes" else float(WIDTH), iter(LETTERS)
         for edge in self.on.edges:
             x = self.x(self.on.place(edge))
             letter = next(letters, None) if x >= free else None
             if letter is not None:
-                self.parts.append(f'<text class="quiet" x="{x}" y="{self.y - 6}" text-anchor="middle">{letter}</text>')
-                self.grid.append(x)
+                self._over(x, letter)
                 self.key.append(f"{letter}  {moment(edge, self.tz)}")
                 free = x + LETTER_ROOM
         self.top = self.bottom = self.y
 
+    def again(self) -> None:
+        """Write the ruler once more, below."""
+        self.y += ROW
+        for x, name in self.marked:
+            self._name(x, name)
+
+    def _over(self, x: float, name: str) -> None:
+        self.marked.append((x, name))
+        self._name(x, name)
+
+    def _name(self, x: float, name: str) -> None:
+        """A name at its place in the ruler, wholly in the picture."""
+        half = len(name) * CELL / 2
+        middle = round(min(max(x, half), WIDTH - half), 1)
+        self.parts.append(f'<text class="quiet" x="{middle}" y="{self.y - 6}" text-anchor="middle">{name}</text>')
+
     def lane(self, lane: Mapping[str, Any]) -> None:
         """Draw one office with its bars."""
-        self.heading(lane_title(lane))
+        self.heading(*lane_title(lane))
+        if not lane["bars"]:
+            self.text(28, "nobody reported", kind="quiet", room=LABEL)
         for bar in self.on.within(lane["bars"]):
-            self.text(28, bar_label(bar), room=LABEL - 40)
+            self.text(28, *bar_label(bar), room=LABEL - 40)
             self.parts += [f"<g><title>{escape(bar_told(bar, self.tz))}</title>", *self._bar(bar), "</g>"]
         self.bottom = self.y
 
     def mark(self, mark: Mapping[str, Any]) -> None:
         """Draw one event beside the offices."""
-        self.text(28, mark_label(mark), room=LABEL - 40)
+        self.text(28, *mark_label(mark), room=LABEL - 40)
         when, middle = mark["when"], self.y - ROW / 2
         first, last = (self.x(self.on.place(when[end] or when["latest"])) for end in ("earliest", "latest"))
         self.parts += [
@@ -140,9 +167,8 @@ class _Canvas:
         self.bottom = self.y
 
     def legend(self) -> None:
-        """Say what the signs mean, and the time of each letter in columns."""
-        self.y += 14
-        y, x = self.y + 4, 16
+        """Say what the signs mean."""
+        y, x = self.y + 8, 16
         samples = (("certain", "certain"), ("possible", "possible"), ("announced", "only announced"))
         for kind, says in samples:
             self.parts.append(f'<rect class="{kind}" x="{x}" y="{y}" width="34" height="{BAR}"/>')
@@ -157,7 +183,11 @@ class _Canvas:
         self.parts.append(f'<text class="quiet" x="{x + 86}" y="{y + 11}">goes on</text>')
         self.parts.append(f'<text class="quiet" x="{x + 150}" y="{y + 11}">‹ or earlier</text>')
         self.parts.append(f'<text class="quiet" x="{x + 235}" y="{y + 11}">? in doubt</text>')
-        self.y += 34
+        self.y += 28
+
+    def told(self) -> None:
+        """Write the time of each letter, in columns."""
+        self.y += 14 if self.key else 0
         columns = 3
         rows = -(-len(self.key) // columns)
         for place, told in enumerate(self.key):

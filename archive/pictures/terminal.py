@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from archive.pictures.scale import Scale, segments
-from archive.pictures.words import LETTERS, bar_label, known, lane_title, mark_label, moment
+from archive.pictures.words import LETTERS, bar_label, cut, known, lane_title, mark_label, moment
 
 SIGNS = {"certain": "█", "possible": "░", "announced": "┄", "mark": "◆", "open": "▶", "before": "◂"}
 ASCII = {"certain": "=", "possible": "-", "announced": "~", "mark": "*", "open": ">", "before": "<"}
@@ -25,33 +25,33 @@ def draw(drawn: Mapping[str, Any], on: Scale, *, tz: str, width: int = 80, plain
     """
     signs = ASCII if plain else SIGNS
     room = max(width, 40) - LABEL - 1
-    yield Text(f"{drawn['organisation']['name']} ({drawn['organisation']['id']})", style="bold", no_wrap=True)
+    whose = drawn["organisation"]
+    yield Text(cut(whose["name"], f" ({whose['id']})", width, ".."), style="bold", no_wrap=True)
     for line in known(drawn, tz):
         yield Text(line)
     if on.kind == "changes":
         yield Text("not to scale: every change has the same room")
-    letters = _letters(on, room)
-    yield _line("", _ruler(letters, room))
+    letters = _letters(on, room) if on.kind == "changes" else []
+    yield _line(("", ""), _calendar(on, tz, room) if on.kind == "time" else _ruler(letters, room))
     for lane in drawn["lanes"]:
-        yield Text(lane_title(lane), style="bold")
+        yield Text(cut(*lane_title(lane), width, ".."), style="bold")
         if not lane["bars"]:
             yield Text("  nobody reported", style="dim")
         for bar in on.within(lane["bars"]):
-            yield _line(f"  {bar_label(bar)}", _bar(bar, on, room, signs))
+            yield _line(bar_label(bar), _bar(bar, on, room, signs))
     if marks := on.within(drawn["marks"]):
         yield Text("Also", style="bold")
         for mark in marks:
-            yield _line(f"  {mark_label(mark)}", _mark(mark, on, room, signs))
+            yield _line(mark_label(mark), _mark(mark, on, room, signs))
     yield Text("")
     yield from _legend(signs, width)
     yield from _key(letters, tz)
 
 
-def _line(label: str, cells: Sequence[tuple[str, str]]) -> Text:
+def _line(label: tuple[str, str], cells: Sequence[tuple[str, str]]) -> Text:
     """A name cut to its column, and the cells beside it."""
-    if cell_len(label) > LABEL:
-        label = set_cell_size(label, LABEL - 2) + ".."
-    line = Text(set_cell_size(label, LABEL) + " ", no_wrap=True)
+    shown = cut(*label, LABEL - 2, "..")
+    line = Text(set_cell_size(f"  {shown}", LABEL) + " ", no_wrap=True)
     for sign, style in cells:
         line.append(sign, style=style)
     line.rstrip()
@@ -97,6 +97,15 @@ def _ruler(letters: Sequence[tuple[str, int, str]], room: int) -> list[tuple[str
     cells = [(" ", "")] * room
     for letter, column, _ in letters:
         cells[column] = (letter, "bold")
+    return cells
+
+
+def _calendar(on: Scale, tz: str, room: int) -> list[tuple[str, str]]:
+    """Names of the calendar, each beginning at its column unless it would leave the picture."""
+    cells = [(" ", "")] * room
+    for tick in on.calendar(tz, room):
+        column = min(int(on.place(tick.instant) * room), room - len(tick.label))
+        cells[column : column + len(tick.label)] = [(sign, "bold") for sign in tick.label]
     return cells
 
 

@@ -5,24 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
+
 from archive.times import show_bounds, show_instant
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Of the instants that a picture names below it."""
 
 
-def lane_title(lane: Mapping[str, Any]) -> str:
-    """An office with its id, and its seats unless there is one."""
+def lane_title(lane: Mapping[str, Any]) -> tuple[str, str]:
+    """An office, and its id beside it with its seats unless there is one."""
     if lane["id"] is None:
-        return "Announced as employees"
+        return "Announced as employees", ""
     seats = "" if lane["seats"] == 1 else f", {lane['seats'] or 'any number of'} seats"
-    return f"{lane['title'] or lane['id']} ({lane['id']}{seats})"
+    return lane["title"] or lane["id"], f" ({lane['id']}{seats})"
 
 
-def bar_label(bar: Mapping[str, Any]) -> str:
-    """A name, with the capacity or, where nothing but that is known, ``announced`` or ``candidate``."""
+def bar_label(bar: Mapping[str, Any]) -> tuple[str, str]:
+    """A name, and the capacity beside it or, where nothing but that is known, ``announced`` or ``candidate``."""
     beside = bar["capacity"] or ("" if bar["kind"] == "tenure" else bar["kind"])
-    return f"{bar['name']}, {beside}" if beside else str(bar["name"])
+    return bar["name"], f", {beside}" if beside else ""
+
+
+def cut(text: str, beside: str, cells: int, dots: str = "…") -> str:
+    """Text and what stands beside it in so many columns of a terminal; ``beside`` stays whole unless it takes half."""
+    if cell_len(text + beside) <= cells:
+        return text + beside
+    if cell_len(beside) > cells // 2:
+        text, beside = text + beside, ""
+    room = max(cells - cell_len(beside) - cell_len(dots), 1)
+    return set_cell_size(text, room).rstrip() + dots + beside
 
 
 def bar_told(bar: Mapping[str, Any], tz: str) -> str:
@@ -35,9 +47,9 @@ def bar_told(bar: Mapping[str, Any], tz: str) -> str:
     return f"{bar['name']}{', ' if beside else ''}{beside}{kind}: {begun}{gone}; {_rests(bar)}"
 
 
-def mark_label(mark: Mapping[str, Any]) -> str:
-    """An event beside the offices, in a few words."""
-    return f"{mark['id']}: {mark['state']}"
+def mark_label(mark: Mapping[str, Any]) -> tuple[str, str]:
+    """An event beside the offices, and what came of it."""
+    return mark["id"], f": {mark['state']}"
 
 
 def mark_told(mark: Mapping[str, Any], tz: str) -> str:
