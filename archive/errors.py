@@ -189,11 +189,13 @@ class ReadOnlyArchive(DatabaseError):
 
     exit_code: ClassVar[int] = 33
 
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            f"the archive at {place} cannot be written",
-            hint="check the permissions of it and its folder; copied to a folder of yours it can be read",
-        )
+    def __init__(
+        self,
+        place: str,
+        *,
+        hint: str = "check the permissions of it and its folder; copied to a folder of yours it can be read",
+    ) -> None:
+        super().__init__(f"the archive at {place} cannot be written", hint=hint)
 
 
 class LockedArchive(DatabaseError):

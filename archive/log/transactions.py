@@ -42,7 +42,10 @@ RETRIED = frozenset({"40001", "40P01", "57P01", "57P02", "57P03"})
 transactions, a server that stops, has crashed or does not take sessions yet."""
 
 READ_ONLY = "25006"
-"""SQLSTATE of a write on a standby, or in a transaction that only reads."""
+"""SQLSTATE of a write in a transaction that only reads."""
+
+NOT_SUPPORTED = "0A000"
+"""SQLSTATE of the beginning of a transaction that writes on a standby, among others."""
 
 FORBIDDEN = "42501"
 """SQLSTATE of what the role may not do."""
@@ -154,8 +157,11 @@ def _known(error: DBAPIError, place: str) -> DatabaseError | None:
 
 
 def _known_of_postgresql(error: DBAPIError, state: str | None, said: str, place: str) -> DatabaseError | None:
-    if state == READ_ONLY:
-        return ReadOnlyArchive(place)
+    if state == READ_ONLY or (state == NOT_SUPPORTED and "recovery" in said):
+        return ReadOnlyArchive(
+            place,
+            hint="a standby only answers; name all servers: postgresql://ONE,TWO/DB?target_session_attrs=read-write",
+        )
     if state == FORBIDDEN:
         return DatabaseError(f"the database at {place} refused: {said}", hint="use a role that may: README.md, Roles")
     if is_passing(error):
