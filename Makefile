@@ -1,6 +1,7 @@
 # make demo       the case in a new archive, from an installed package
 # make test       style, types and tests, on SQLite and PostgreSQL
 # make test-long  the same tests and those that take longer
+# make test-cluster  three Patroni and three etcd on this machine, of which the leader is killed; as root it installs them
 # Each starts from nothing: it makes its own environment once, and again when pyproject.toml changes.
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is 
 test -x $(1)/bin/pip || $(PYTHON) -m venv --clear $(1) || { echo "hint: apt install python3-venv" >&2; exit 1; }
 endef
 
-.PHONY: demo test test-long check clean
+.PHONY: demo test test-long test-cluster check clean
 
 demo: $(DEMO_VENV)/.installed
 	$(DEMO_VENV)/bin/archive demo
@@ -25,7 +26,10 @@ test: check
 	$(VENV)/bin/pytest -n 2 $(PYTEST_ARGS)
 
 test-long: check
-	$(VENV)/bin/pytest -n 2 -m "long or not long" $(PYTEST_ARGS)
+	$(VENV)/bin/pytest -n 2 -m "not cluster" $(PYTEST_ARGS)
+
+test-cluster: $(VENV)/.installed-for-tests
+	$(VENV)/bin/pytest -m cluster $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-for-tests
 	$(VENV)/bin/ruff check $(ROOMS)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,15 @@ class Load:
                 position, at, summary = line.split("\t")
                 found.append(Acknowledged(float(at), int(position), summary))
         return sorted(found)
+
+    def wait_for(self, more: int, seconds: float = 60) -> float:
+        """Wait until so many more reports are acknowledged; when the first of them was, by the clock."""
+        now, deadline = time.time(), time.monotonic() + seconds
+        while len(found := [one.at for one in self.acknowledged() if one.at > now]) < more:
+            assert self.process.poll() is None, "the writers have ended"
+            assert time.monotonic() < deadline, f"{more} more: not so after {seconds} seconds"
+            time.sleep(0.05)
+        return found[0]
 
     def stop(self) -> None:
         """Let each writer finish the append that it is at."""

@@ -2,7 +2,7 @@
 
 Each appends notes of an organisation of its name, BATCH at a time, until it has made `--appends` appends or the file
 FOLDER/stop is there. What an append returned is written to FOLDER/NAME.acknowledged after it returned: a line for each
-report with its position, the seconds of the clock, and its summary.
+report with its position, the seconds of the clock, and its summary. A # in URL stands for NAME: an archive each.
 """
 
 import argparse
@@ -22,8 +22,8 @@ def writer(url: str, folder: Path, name: str, batch: int, appends: int | None) -
     """One writer."""
 
     def job(begin: Callable[[], None]) -> None:
-        stop = folder / "stop"
-        with Archive.open(url) as opened, (folder / f"{name}.acknowledged").open("w", encoding="utf-8") as told:
+        stop, outside = folder / "stop", folder / f"{name}.acknowledged"
+        with Archive.open(url.replace("#", name)) as opened, outside.open("w", encoding="utf-8") as told:
             begin()
             for number in count() if appends is None else range(appends):
                 if stop.exists():
