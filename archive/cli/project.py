@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 import archive
@@ -18,7 +20,7 @@ EXAMPLE = "archive --archive openai-2023.db project --organisation openai --at 2
 )
 @known_options()
 @tz_option()
-@format_option("text", "json")
+@format_option("text", "table", "json")
 @click.pass_obj
 def command(
     where: str,
@@ -46,6 +48,12 @@ def command(
         snapshot = opened.project(organisations=organisations, basis=basis, **question)
     if form == "json":
         write(json_text(snapshot))
+        return
+    if form == "table":
+        from archive.cli.tabling import table  # noqa: PLC0415  # only a table needs it
+
+        for line in table(snapshot, tz, styled=sys.stdout.isatty()):
+            write(line)
         return
     from archive.cli.telling import told  # noqa: PLC0415  # only text needs it
 

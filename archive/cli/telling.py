@@ -13,6 +13,16 @@ Item = Mapping[str, Any]
 
 def told(snapshot: Item, tz: str) -> Iterator[str]:
     """Lines, fit to print; every time says its zone."""
+    yield from header(snapshot, tz)
+    if not snapshot["organisations"]:
+        yield "no organisation is registered"
+    for organisation in snapshot["organisations"]:
+        yield ""
+        yield from _organisation(organisation, tz)
+
+
+def header(snapshot: Item, tz: str) -> Iterator[str]:
+    """Lines that say what an answer stands for: its instants, floor and log."""
     yield from wrapped(f"State at {show_instant(snapshot['at'], tz)}", 0)
     floor = snapshot["basis"]
     yield from wrapped(f"on reports of basis {floor}{'' if floor == 'official' else ' or firmer'}", 2)
@@ -23,11 +33,6 @@ def told(snapshot: Item, tz: str) -> Iterator[str]:
     yield from wrapped(
         f"in the log of {log['size']} entr{'y' if log['size'] == 1 else 'ies'} with the root {log['root']}", 2
     )
-    if not snapshot["organisations"]:
-        yield "no organisation is registered"
-    for organisation in snapshot["organisations"]:
-        yield ""
-        yield from _organisation(organisation, tz)
 
 
 def _organisation(organisation: Item, tz: str) -> Iterator[str]:

@@ -37,6 +37,25 @@ def show_bounds(earliest: str | None, latest: str | None, tz: str = "UTC") -> st
     return "at an unknown time"
 
 
+def brief_bounds(earliest: str | None, latest: str | None, tz: str = "UTC") -> str:
+    """Show bounds for a place that names the zone once: minutes where they are whole, `24:00` for the end of a day.
+
+    Specimens: `2023-11-17`, `2023-11-17 12:00`, `2023-11-17 12:00..24:00`, `2015-01-01 .. 2023-11-16`, `by 2023-11-17`.
+    """
+    if earliest and latest and earliest != latest:
+        if _day_begun(earliest, tz) and _day_ended(latest, tz):
+            return show_bounds(earliest, latest, tz).removesuffix(f" ({tz})")
+        begin, end = _local(earliest, tz), _local(latest, tz)
+        if begin.date() == end.date():
+            return f"{begin.date()} {_minutes(earliest, tz)}..{_minutes(latest, tz)}"
+        return f"{_day_begun(earliest, tz) or _brief(earliest, tz)} .. {_day_ended(latest, tz) or _brief(latest, tz)}"
+    if earliest and latest:
+        return _brief(latest, tz)
+    if latest:
+        return f"by {_day_ended(latest, tz) or _brief(latest, tz)}"
+    return f"since {_day_begun(earliest, tz) or _brief(earliest, tz)}" if earliest else "at an unknown time"
+
+
 def _whole_days(first: date, last: date, tz: str) -> str:
     """Show days as months or years where they are whole ones."""
     precision = 3
@@ -83,6 +102,15 @@ def _day_ended(instant: str, tz: str) -> date | None:
 
 def _clock(local: datetime) -> str:
     return f"{local:%H:%M:%S.%f}" if local.microsecond else f"{local:%H:%M:%S}"
+
+
+def _brief(instant: str, tz: str) -> str:
+    return f"{_local(instant, tz).date()} {_minutes(instant, tz)}"
+
+
+def _minutes(instant: str, tz: str) -> str:
+    """Give the time of day, seconds and their parts only where there are any."""
+    return "24:00" if _day_ended(instant, tz) else _clock(_local(instant, tz)).removesuffix(":00")
 
 
 def _zone(local: datetime) -> str:

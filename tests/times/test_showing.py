@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.times import TimeFault, parse_time, show_bounds, show_instant
+from archive.times import TimeFault, brief_bounds, parse_time, show_bounds, show_instant
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,23 @@ def test_what_is_no_canonical_instant_is_not_shown() -> None:
     """Only stored instants are shown; anything else is a slip of the caller."""
     with pytest.raises(TimeFault, match="no canonical instant"):
         show_instant("2023-11-17T20:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("expression", "tz", "text"),
+    [
+        ("2023-11-17", "America/Los_Angeles", "2023-11-17"),
+        ("2015", "UTC", "2015"),
+        ("[2015..2023-11-16]", "UTC", "2015-01-01 .. 2023-11-16"),
+        ("2023-11-17T12:00-08:00", "America/Los_Angeles", "2023-11-17 12:00"),
+        ("2023-11-17T12:00:30.5Z", "UTC", "2023-11-17 12:00:30.500000"),
+        ("[2023-11-17T12:00Z..2023-11-17T23:59:59.999999Z]", "UTC", "2023-11-17 12:00..24:00"),
+        ("[2023-11-17T12:00Z..2023-11-18]", "UTC", "2023-11-17 12:00 .. 2023-11-18"),
+        ("[..2023-11-17]", "UTC", "by 2023-11-17"),
+        ("[2023-11-17T12:00Z..]", "UTC", "since 2023-11-17 12:00"),
+    ],
+)
+def test_bounds_are_briefer_where_the_zone_is_named_once(expression: str, tz: str, text: str) -> None:
+    """No zone, no seconds that are none, the end of a day as 24:00, whole days without a time."""
+    bounds = parse_time(expression, tz)
+    assert brief_bounds(bounds.earliest, bounds.latest, tz) == text
