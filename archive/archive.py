@@ -20,6 +20,8 @@ from archive.log.log import Log
 from archive.proving import Proving
 
 if TYPE_CHECKING:
+    import threading
+
     from sqlalchemy import Engine
 
     from archive.intake.documents import Document
@@ -113,13 +115,16 @@ class Archive(Asking, Destroying, Proving):
         program: str,
         why: str | None = None,
         documents: Sequence[Document] = (),
+        defer: bool = False,
     ) -> list[Appended]:
         """Append events, keep texts and bring the read model up to date, in one transaction, all or nothing.
 
         One answer for each event, in order; its entry is None where the log had it already. A text that is kept
-        already stays as it is. Raises SameIdOtherContent before anything is written.
+        already stays as it is. With `defer` the read model is left to a follower, as it is where more entries wait
+        for one than an append should fold. Raises SameIdOtherContent before anything is written.
         """
-        from archive.projections.projector import project  # noqa: PLC0415  # a reader does without the fold
+        from archive.log.waking import wake  # noqa: PLC0415  # the same
+        from archive.projections.reach import project_append  # noqa: PLC0415  # a reader does without the fold
         from archive.projections.texts import keep  # noqa: PLC0415  # the same
 
         def work(writing: Writing) -> list[Appended]:
@@ -129,7 +134,10 @@ class Archive(Asking, Destroying, Proving):
                 return []
             answers = writing.append(events)
             entries = [answer.entry for answer in answers if answer.entry is not None]
-            project(writing.connection, entries, writing.recorded_at)
+            if not defer:
+                project_append(writing.connection, entries, writing.recorded_at)
+            elif entries:
+                wake(writing.connection)
             return answers
 
         return self.log.transact(work, who=who, program=program, why=why)
@@ -138,6 +146,24 @@ class Archive(Asking, Destroying, Proving):
         """Raise what `append` of these events would because of what the log has; append nothing."""
         self.log.check(events)
 
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Bring the read model up to the log as it is now, and return how far it goes then.
+
+        In short transactions, between which others append. `progress` is told how far it is, and of how much.
+        """
+        from archive.projections.follower import keep_up  # noqa: PLC0415  # only this needs it
+
+        return keep_up(self._engine, progress)
+
+    def follow(self, stop: threading.Event, tell: Callable[[str], None]) -> None:
+        """Bring the read model up to the log as it grows, until `stop` is set; while another does, wait for its end.
+
+        `tell` is given a sentence on what this follower does now.
+        """
+        from archive.projections.follower import follow  # noqa: PLC0415  # only this needs it
+
+        follow(self._engine, stop, tell)
+
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> Rebuilt:
         """Make the read model anew from the log, beside the old one, and put what differs right in one transaction.
 
@@ -145,7 +171,9 @@ class Archive(Asking, Destroying, Proving):
         """
         from archive.projections.rebuild import rebuild  # noqa: PLC0415  # only this needs it
 
-        return rebuild(self._engine, progress)
+        rebuilt = rebuild(self._engine, progress)
+        self.catch_up()
+        return rebuilt
 
     def export_log(self) -> Iterator[bytes]:
         """The log and the kept texts as lines of JSON, at one snapshot, for `import_log` of another archive."""

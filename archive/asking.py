@@ -13,6 +13,7 @@ from archive.times import to_instant
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from archive.log.entries import Head
     from archive.queries.differences import Clock
     from archive.queries.registers import Registers
     from archive.queries.sql import Rows
@@ -29,11 +30,21 @@ class Asking:
         """A connection on one consistent snapshot, which cannot write."""
         return self.log.reading()
 
+    def projected(self) -> Head:
+        """The head of the log as far as the read model goes, and how many entries it is behind."""
+        with self.reading() as connection:
+            return self.log.projected(connection)
+
     def known(self) -> Registers:
         """What intake must know of the archive: ids, names, entries, and the time now."""
         from archive.queries.registers import Registers  # noqa: PLC0415  # only `append` needs it
 
-        return Registers(self.log, to_instant(self._clock()))
+        now, head = to_instant(self._clock()), self.projected()
+        if not head.behind:
+            return Registers(self.log, now)
+        from archive.queries.waiting import Waiting  # noqa: PLC0415  # only a read model that is behind needs it
+
+        return Waiting(self.log, now, head.size)
 
     def project(
         self,
@@ -53,7 +64,7 @@ class Asking:
         with self.reading() as connection:
             return snapshot.project(
                 connection,
-                head=self.log.head(connection),
+                head=self.log.projected(connection),
                 at=at or to_instant(self._clock()),
                 organisations=organisations,
                 as_reported=as_reported,
@@ -72,14 +83,14 @@ class Asking:
 
         asked = {"organisation": organisation, "item": item, "model": model, "at": at or to_instant(self._clock())}
         with self.reading() as connection:
-            return explain(connection, head=self.log.head(connection), **asked, **known)
+            return explain(connection, head=self.log.projected(connection), **asked, **known)
 
     def conflicts(self, organisation: str | None = None, **known: Any) -> dict[str, Any]:
         """What cannot all be true, of one organisation or of all, and what settled it, as JSON values."""
         from archive.queries.conflicts import conflicts  # noqa: PLC0415  # only this question needs it
 
         with self.reading() as connection:
-            return conflicts(connection, head=self.log.head(connection), organisation=organisation, **known)
+            return conflicts(connection, head=self.log.projected(connection), organisation=organisation, **known)
 
     def search(
         self, words: str, *, organisation: str | None = None, limit: int | None = None, **known: Any
@@ -91,7 +102,7 @@ class Asking:
         from archive.queries.search import search  # noqa: PLC0415  # only this question needs it
 
         with self.reading() as connection:
-            head = self.log.head(connection)
+            head = self.log.projected(connection)
             return search(connection, words, head=head, organisation=organisation, limit=limit, **known)
 
     def diff(
@@ -108,7 +119,7 @@ class Asking:
 
         asked = {"at": at or to_instant(self._clock()), "organisations": organisations, **known}
         with self.reading() as connection:
-            return diff(connection, head=self.log.head(connection), clock=clock, between=between, **asked)
+            return diff(connection, head=self.log.projected(connection), clock=clock, between=between, **asked)
 
     def sources(self) -> list[dict[str, Any]]:
         """Every source with its versions, as JSON values."""
@@ -122,7 +133,7 @@ class Asking:
         from archive.queries.sources import source as one  # noqa: PLC0415  # only this question needs it
 
         with self.reading() as connection:
-            return one(connection, self.log.head(connection), source)
+            return one(connection, self.log.projected(connection), source)
 
     def passages(self, source: str, version: str | None = None) -> dict[str, Any]:
         """The kept text of a version of a source (the first unless given) with the passages cited of it, as JSON
@@ -130,7 +141,7 @@ class Asking:
         from archive.queries.sources import passages  # noqa: PLC0415  # only this question needs it
 
         with self.reading() as connection:
-            return passages(connection, self.log.head(connection), self.known(), source, version)
+            return passages(connection, self.log.projected(connection), self.known(), source, version)
 
     def timeline(self, organisation: str, offices: Sequence[str] = (), **known: Any) -> dict[str, Any]:
         """Who held which office over time, as JSON values: what a picture is drawn from.
@@ -140,7 +151,7 @@ class Asking:
         from archive.queries.lanes import lanes  # noqa: PLC0415  # only this question needs it
 
         with self.reading() as connection:
-            head = self.log.head(connection)
+            head = self.log.projected(connection)
             return lanes(connection, head=head, organisation=organisation, offices=offices, **known)
 
     def publication(
@@ -152,7 +163,7 @@ class Asking:
 
         at = at or to_instant(self._clock())
         with self.reading() as connection:
-            head = self.log.head(connection)
+            head = self.log.projected(connection)
             return publication(
                 connection, head=head, organisation=organisation, at=at, include_internal=include_internal
             )

@@ -44,6 +44,18 @@ class NotErased(ArchiveError):
         self.left = left
 
 
+class NotProjected(ArchiveError):
+    """The log has it, and the read model has not yet."""
+
+    exit_code: ClassVar[int] = 8
+
+    def __init__(self, size: int, of: int) -> None:
+        super().__init__(
+            f"the read model has {size} of the {of} entries of the log so far",
+            hint=f"bring it up: archive follow --once{f'; or ask for @{size} or less' if size else ''}",
+        )
+
+
 class ReportFaults(ArchiveError):
     """Reports have faults, and nothing was appended."""
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "checkpoint": "Print how long the log is and what its root is, to be kept elsewhere.",
     "prove": "Print the proof that an entry is in the log, or that the log continues an earlier one.",
     "verify": "Check that the archive is what it was, or that a proof holds.",
+    "follow": "Fold what is appended with --defer, as it comes, until it is stopped.",
     "rebuild": "Make the read model anew from the log, while the archive is in use.",
     "import": "Take in what another program or archive wrote; all or nothing.",
     "export": "Write the archive in another form, to a new file or to standard output.",

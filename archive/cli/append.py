@@ -12,6 +12,7 @@ import click
 
 import archive
 from archive.cli.appending import append_all, counted, made_known, told
+from archive.cli.behind import WAITS, say_behind
 from archive.cli.options import Command, format_option
 from archive.cli.output import json_text, write
 from archive.errors import UsageError
@@ -29,6 +30,7 @@ EXAMPLE = """archive --archive openai-2023.db append PersonRegistered person=jan
 @click.command(cls=Command, example=EXAMPLE)
 @click.argument("what", metavar="FILE… | - | TYPE field=value…", nargs=-1, required=True)
 @click.option("--register", is_flag=True, help="Register people, organisations and offices that nobody knows.")
+@click.option("--defer", is_flag=True, help="Leave the read model to `archive follow`.")
 @click.option("--dry-run", is_flag=True, help="Check everything and append nothing.")
 @click.option("--who", metavar="NAME", help="Who appends; the user of this machine unless given.")
 @click.option("--why", metavar="TEXT", help="Why, for whoever asks later.")
@@ -42,12 +44,16 @@ def command(where: str, /, *, what: tuple[str, ...], register: bool, form: str, 
 
     A person, an organisation or an office may be given by its id or by any recorded name. With --register one that
     nobody knows is registered under that name, with an id made of its Latin letters, else of its kind and a digest.
+
+    With --defer the reports are in the log when this ends, and in the answers once `archive follow` has folded them.
     """
     with archive.Archive.open(where) as opened:
         intake = _read(what, opened.known(), register=register)
         answers = append_all(opened, intake, **asked)
+        behind = say_behind(opened, WAITS)
     if answers is not None and form == "json":
-        write(json_text({**counted(answers), **({"registered": made_known(intake)} if register else {})}))
+        more = {"registered": made_known(intake)} if register else {}
+        write(json_text({**counted(answers), **more, **({"behind": behind} if behind else {})}))
     elif answers is not None:
         write(told(answers))
 

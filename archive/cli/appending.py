@@ -27,6 +27,7 @@ def append_all(
     who: str | None,
     why: str | None,
     documents: Sequence[Document] = (),
+    defer: bool = False,
 ) -> list[Appended] | None:
     """Append what was read and keep texts, all or nothing; None after a dry run. Raises ReportFaults once each fault is
     told."""
@@ -39,7 +40,7 @@ def append_all(
             _say_registered(intake, "would register")
             say(f"{reports(len(intake.events))} without fault; nothing was appended, as this was a dry run")
             return None
-        answers = opened.append(intake.events, **header(who, why), documents=documents)
+        answers = opened.append(intake.events, **header(who, why), documents=documents, defer=defer)
     except SameIdOtherContent as error:
         _refuse(_clashes(error, intake.places))
         raise

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import archive
+from archive.cli.behind import told_behind
 from archive.cli.options import Command, basis_option, format_option, instant, recorded, tz_option, zone
 from archive.cli.output import json_text, write
 from archive.errors import UsageError
@@ -61,6 +62,7 @@ def command(
     fixed: dict[str, Any] = {name: given[0] if given else None for name, given in asked.items()}
     with archive.Archive.open(where) as opened:
         found = opened.diff(clock, between, organisations=organisations, basis=basis, **fixed)
+    told_behind(found["log"].get("behind", 0))
     if form == "json":
         write(json_text(found))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import archive
+from archive.cli.behind import told_behind
 from archive.cli.options import Command, format_option, instant, known_options, recorded, tz_option, zone
 from archive.cli.output import json_text, write
 
@@ -51,6 +52,7 @@ def command(
     }
     with archive.Archive.open(where) as opened:
         found = opened.explain(organisation, item, model=model, **known)
+    told_behind(found["log"].get("behind", 0))
     if form == "json":
         write(json_text(found))
         return

@@ -7,6 +7,7 @@ import sys
 import click
 
 import archive
+from archive.cli.behind import told_behind
 from archive.cli.options import Command, format_option, instant, known_options, recorded, tz_option, zone
 from archive.cli.output import json_text, write
 
@@ -46,6 +47,7 @@ def command(
     }
     with archive.Archive.open(where) as opened:
         snapshot = opened.project(organisations=organisations, basis=basis, **question)
+    told_behind(snapshot["log"].get("behind", 0))
     if form == "json":
         write(json_text(snapshot))
         return

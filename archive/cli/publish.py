@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 import archive
+from archive.cli.behind import told_behind
 from archive.cli.errors import say
 from archive.cli.options import Command, instant, tz_option, zone
 from archive.cli.output import write
@@ -32,6 +33,7 @@ def command(where: str, *, organisation: str, output: str, at: str | None, inclu
     zone(tz)
     with archive.Archive.open(where) as opened:
         data = opened.publication(organisation, at=instant("--at", at, tz), include_internal=include_internal)
+    told_behind(data["log"].get("behind", 0))
     from archive.pictures.publishing import publish  # noqa: PLC0415  # a page is written once it is known
 
     publish(data, Path(output), tz=tz)

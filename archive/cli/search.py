@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import archive
+from archive.cli.behind import told_behind
 from archive.cli.options import (
     Command,
     countable,
@@ -59,6 +60,7 @@ def command(
     known = {"as_reported": instant("--as-reported", as_reported, tz), "as_recorded": recorded(as_recorded, tz)}
     with archive.Archive.open(where) as opened:
         found = opened.search(asked, organisation=organisation, limit=limit, **known)
+    told_behind(found["log"].get("behind", 0))
     if form == "json":
         write(json_text(found))
         return

@@ -8,6 +8,7 @@ import click
 
 import archive
 from archive.cli import entries
+from archive.cli.behind import told_behind
 from archive.cli.options import Command, countable, format_option, tz_option, zone
 from archive.cli.output import json_text, write
 
@@ -24,6 +25,7 @@ def command(where: str, position: int, tz: str, form: str) -> None:
 
     zone(tz)
     with archive.Archive.open(where) as opened, opened.reading() as connection:
+        told_behind(opened.log.projected(connection).behind)
         entry = opened.log.entry(connection, position)
         append = opened.log.append_of(connection, entry.append_id)
         said = said_of(connection, position)

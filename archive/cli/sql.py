@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import archive
+from archive.cli.behind import say_behind
 from archive.cli.options import Command, countable, format_option
 from archive.cli.output import write_rows
 
@@ -25,5 +26,6 @@ EXAMPLE = """archive --archive openai-2023.db sql "SELECT person, basis FROM ten
 def command(where: str, query: str, limit: int | None, timeout: float | None, form: str) -> None:
     """Ask one question in SQL, which cannot change anything."""
     with archive.Archive.open(where) as opened:
+        say_behind(opened)
         answer = opened.query(query, limit=limit, seconds=timeout)
         write_rows(form, answer.columns, answer.rows)

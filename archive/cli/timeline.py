@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import archive
+from archive.cli.behind import told_behind
 from archive.cli.options import Command, instant, known_options, recorded, tz_option, zone
 from archive.cli.output import json_text, printable, write
 from archive.errors import ArchiveError, UsageError
@@ -69,6 +70,7 @@ def command(
     }
     with archive.Archive.open(where) as opened:
         drawn = opened.timeline(organisation, offices, **known)
+    told_behind(drawn["log"].get("behind", 0))
     if form == "json":
         write(json_text(drawn))
         return

@@ -15,7 +15,7 @@ from archive.log.copying import PAGE, Copying, StoredAppend, StoredEntry
 from archive.log.entries import Entry
 from archive.log.transactions import write_transaction
 from archive.projections import texts
-from archive.projections.projector import project
+from archive.projections.reach import project_append
 from archive.times import TimeFault, from_instant
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class _Reading:
         """End an append: its rows of the read model."""
         self._flush()
         if self._append is not None:
-            project(self._copying.connection, self._put, self._append.recorded_at)
+            project_append(self._copying.connection, self._put, self._append.recorded_at)
         self._put = []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -64,11 +64,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the log ends: its size, its Merkle root in hex, its last record time."""
+    """Where the log ends, or that part of it which the read model has: size, Merkle root in hex, last record time.
+
+    `behind` is how many entries follow that the read model has not.
+    """
 
     size: int
     root: str
     recorded_at: str | None
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,19 @@ def read_head(connection: Connection) -> Head:
     return Head(row.size, row.root.hex(), row.recorded_at)
 
 
+def read_projected(connection: Connection) -> Head:
+    """The head of the log as far as the read model goes: what a question is answered from."""
+    at, tracking = read_head(connection), tables.tracking
+    reached = select(tracking.c.notification_id).where(tracking.c.application_name == tables.READ_MODEL)
+    size: int = connection.execute(reached).scalar_one_or_none() or 0
+    if size >= at.size:
+        return at
+    from archive.log.nodes import root_at  # noqa: PLC0415  # only a read model that is behind needs it
+
+    recorded_at = recorded_at_of(connection, size) if size else None
+    return Head(size, root_at(connection, size).hex(), recorded_at, at.size - size)
+
+
 def read_entry(connection: Connection, position: int) -> Entry:
     """The entry at a position; NoSuchEntry if the log does not reach it."""
     row = connection.execute(select(*COLUMNS).where(tables.entries.c.position == position)).first()
@@ -104,10 +121,11 @@ def read_entries(
     after: int = 0,
     upto: int | None = None,
     stream: str | None = None,
+    types: Collection[str] | None = None,
     limit: int | None = None,
     newest_first: bool = False,
 ) -> Iterator[Entry]:
-    """Entries with ``after < position <= upto``, in order; of one stream, at most ``limit``."""
+    """Entries with ``after < position <= upto``, in order; of one stream, of some types, at most ``limit``."""
     position = tables.entries.c.position
     wanted = select(*COLUMNS).order_by(position.desc() if newest_first else position)
     if stream is not None:
@@ -118,6 +136,8 @@ def read_entries(
             .where(tables.entries.c.stream == stream)
             .order_by(version.desc() if newest_first else version)
         )
+    if types is not None:
+        wanted = wanted.where(tables.entries.c.type.in_(types))
     low, high, left = after, upto, limit
     while left is None or left > 0:
         page = _between(wanted, low, high).limit(PAGE if left is None else min(left, PAGE))

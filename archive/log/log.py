@@ -26,6 +26,7 @@ class Log:
     """The log of one archive."""
 
     head = staticmethod(reads.read_head)
+    projected = staticmethod(reads.read_projected)
     entry = staticmethod(reads.read_entry)
     entries = staticmethod(reads.read_entries)
     append_of = staticmethod(reads.read_append)

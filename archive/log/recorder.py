@@ -30,6 +30,7 @@ from archive.log.subscription import PollingSubscription
 from archive.log.tables import entries, head
 from archive.log.tracking import LogTrackingRecorder, insert_tracking
 from archive.log.transactions import read_connection, retrying, write_transaction
+from archive.log.waking import Wait
 
 UNSIGNED = Header(who="", program="eventsourcing")
 """The header of an append that the library makes by itself."""
@@ -136,9 +137,11 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
         with library_errors(), read_connection(self.engine) as connection:
             return connection.execute(select(head.c.size)).scalar_one() or None
 
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
-        """The entries after position ``gt``, those there and those to come."""
-        return PollingSubscription(recorder=self, gt=gt, topics=topics)
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = (), *, wait: Wait | None = None
+    ) -> PollingSubscription:
+        """The entries after position ``gt``, those there and those to come; ``wait`` is called between two looks."""
+        return PollingSubscription(recorder=self, gt=gt, topics=topics, wait=wait)
 
 
 class LogProcessRecorder(LogApplicationRecorder, LogTrackingRecorder, ProcessRecorder):

@@ -52,6 +52,7 @@ TABLES = {
     "nodes": Grants(insert=True),
     "signed": Grants(insert=True, update=("size", "note")),
     "tracking": Grants(insert=True, update=("notification_id",)),
+    "leases": Grants(update=("holder", "beat")),
     "documents": Grants(insert=True, delete=True),
     "effects": CLOSED,
     "spans": CLOSED,

@@ -8,17 +8,29 @@ from threading import Event
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
 
+from archive.log.waking import Wait
+
 PAGE = 500
 POLL_SECONDS = 0.05
 
 
 class PollingSubscription(Subscription[ApplicationRecorder]):
-    """Yields the entries after a position in order, each once, and waits for those to come."""
+    """Yields the entries after a position in order, each once, and waits for those to come.
 
-    def __init__(self, recorder: ApplicationRecorder, gt: int | None = None, topics: Sequence[str] = ()) -> None:
+    Between two looks it calls ``wait``, which may end sooner than it is told, or stop it.
+    """
+
+    def __init__(
+        self,
+        recorder: ApplicationRecorder,
+        gt: int | None = None,
+        topics: Sequence[str] = (),
+        wait: Wait | None = None,
+    ) -> None:
         super().__init__(recorder=recorder, gt=gt, topics=topics)
         self._page: deque[Notification] = deque()
         self._stopped = Event()
+        self._wait = wait or self._stopped.wait
 
     def stop(self) -> None:
         """End the iteration, from any thread."""
@@ -31,7 +43,7 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
                 self._read()
             if self._page:
                 return self._page.popleft()
-            self._stopped.wait(POLL_SECONDS)
+            self._wait(POLL_SECONDS)
         raise StopIteration
 
     def _read(self) -> None:

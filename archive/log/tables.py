@@ -168,6 +168,19 @@ tracking = Table(
 )
 """How far each follower has come in the log that it follows."""
 
+READ_MODEL = "read_model"
+"""The name by which the read model follows the log."""
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("holder", Text),
+    Column("beat", Number, nullable=False),
+    PrimaryKeyConstraint("name"),
+)
+"""Who does what one alone should: of several followers the one at work. ``beat`` rises as long as he lives."""
+
 documents = Table(
     "documents",
     metadata,

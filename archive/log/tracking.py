@@ -34,6 +34,13 @@ class LogTrackingRecorder(TrackingRecorder):
             return connection.execute(wanted).scalar_one_or_none()
 
 
+def hold_tracking(connection: Connection, application_name: str) -> int:
+    """The last position recorded for an application, 0 before the first; nobody else records one for it until the
+    open transaction ends."""
+    wanted = select(table.c.notification_id).where(table.c.application_name == application_name)
+    return connection.execute(wanted.with_for_update()).scalar_one_or_none() or 0
+
+
 def insert_tracking(connection: Connection, tracking: Tracking) -> None:
     """Record a position in an open transaction; one that is not later than the last is refused."""
     name, position = tracking.application_name, tracking.notification_id

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from archive.log.entries import read_head
-from archive.log.tables import head
+from archive.log.entries import read_projected
+from archive.log.tables import READ_MODEL, head
+from archive.log.tracking import hold_tracking
 from archive.log.transactions import read_connection, writing, writing_temporary
 from archive.projections.beside import Progress, beside
 from archive.projections.comparing import Difference, differences, put_right
@@ -33,15 +34,15 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> Rebuilt:
     """
     with beside(engine) as made:
         with read_connection(engine) as connection:
-            size = read_head(connection).size
+            size = read_projected(connection).size
         made.fold(size, progress)
         with writing_temporary(made.connection):
-            made.fold_here(read_head(made.connection).size)
+            made.fold_here(read_projected(made.connection).size)
             made.keep_texts()
             if not differences(made):
                 return Rebuilt(made.size, ())
         with writing(made.connection):
             made.connection.execute(select(head).with_for_update())
-            made.fold_here(read_head(made.connection).size)
+            made.fold_here(hold_tracking(made.connection, READ_MODEL))
             made.keep_texts()
             return Rebuilt(made.size, tuple(put_right(made)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select
 
 from archive.log.documents import kept, texts
-from archive.log.entries import Entry, read_entries, read_head
+from archive.log.entries import Entry, read_entries, read_projected
 from archive.log.tables import documents
 from archive.log.transactions import read_connection, write_transaction
 from archive.projections.free_text import KINDS, kind_of, texts_of
@@ -74,8 +74,8 @@ def forget_text(connection: Connection, sha256: str) -> None:
 
 
 def behind(connection: Connection) -> str | None:
-    """What the index lacks, in words; None where it has the whole log and every kept text."""
-    covered, size = connection.execute(select(words_head.c.size)).scalar_one(), read_head(connection).size
+    """What the index lacks, in words; None where it has all that the read model has and every kept text."""
+    covered, size = connection.execute(select(words_head.c.size)).scalar_one(), read_projected(connection).size
     if covered != size:
         return f"the index of words covers {covered} of {size} entries"
     unknown = select(documents.c.sha256).where(
@@ -96,12 +96,13 @@ def catch_up(engine: Engine) -> None:
 
 
 def reindex(connection: Connection) -> None:
-    """Make the index of entries anew from the log, in this transaction: what was redacted is not in it."""
+    """Make the index of entries anew, as far as the read model goes, in this transaction: what was redacted is not in
+    it."""
     connection.exec_driver_sql(EMPTY[connection.dialect.name].format(table="entry_words"))
-    entries = read_entries(connection)
+    size = read_projected(connection).size
+    entries = read_entries(connection, upto=size)
     while page := list(islice(entries, PAGE)):
         _insert(connection, page)
-    size = read_head(connection).size
     connection.exec_driver_sql(f"UPDATE words_head SET size = {size:d}")  # noqa: S608  # a number
 
 

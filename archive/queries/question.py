@@ -57,7 +57,7 @@ class Question:
             "as_reported": self.as_reported,
             "as_recorded": self.recorded.instant,
             "basis": self.basis,
-            "log": {"size": self.recorded.size, "root": self.recorded.root},
+            "log": self.recorded.log(),
         }
 
 

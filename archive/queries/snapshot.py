@@ -94,7 +94,7 @@ def project(
         "as_reported": as_reported,
         "as_recorded": known.instant,
         "basis": basis,
-        "log": {"size": known.size, "root": known.root},
+        "log": known.log(),
         "organisations": [parts.organisation(name, models[name], at, names, redacted.get(name, ())) for name in ids],
     }
 

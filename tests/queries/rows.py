@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 from archive.log.database import open_engine
 from archive.log.entries import Head
 from archive.log.merkle import Frontier, leaf_hash
-from archive.log.tables import appends, archive, entries, metadata
+from archive.log.tables import READ_MODEL, appends, archive, entries, metadata, tracking
 from archive.log.tables import head as heads
 from archive.log.transactions import read_connection, write_transaction
 from archive.projections.tables import spans
@@ -106,6 +106,7 @@ def _log(connection: Connection, records: Sequence[str]) -> Head:
             )
         )
     root, last = frontier.root(), records[-1] if records else None
+    connection.execute(insert(tracking).values(application_name=READ_MODEL, notification_id=len(records)))
     row = insert(heads).values(id=1, size=len(records), frontier=bytes(frontier), root=root, recorded_at=last)
     connection.execute(row)
     return Head(len(records), root.hex(), last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import archive
+from archive.cli.behind import say_behind
 from archive.cli.options import Command, format_option, tz_option, zone
 from archive.cli.output import json_text, wrapped, write, write_rows
 from archive.cli.source.telling import brief
@@ -22,6 +23,7 @@ def command(where: str, *, tz: str, form: str) -> None:
     """List the documents, their versions, and how many entries rest on them."""
     zone(tz)
     with archive.Archive.open(where) as opened:
+        say_behind(opened)
         sources = opened.sources()
     if form == "json":
         write(json_text(sources))

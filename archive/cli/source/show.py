@@ -7,6 +7,7 @@ import shutil
 import click
 
 import archive
+from archive.cli.behind import say_behind
 from archive.cli.options import Command, format_option, tz_option, zone
 from archive.cli.output import WIDTH, json_text, write
 from archive.cli.source.telling import full, taken
@@ -23,6 +24,7 @@ def command(where: str, *, source: str, with_passages: bool, version: str | None
     """Show one document: its registration, its versions, what rests on it."""
     zone(tz)
     with archive.Archive.open(where) as opened:
+        say_behind(opened)
         found = opened.source(source)
         cited = opened.passages(source, version) if with_passages or version is not None else None
     if form == "json":

@@ -1,0 +1,85 @@
+"""What intake asks of an archive whose read model is behind the log: what waits to be folded counts too."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from archive.intake.registers import names_of, registers, versions_in
+from archive.log import documents
+from archive.log.entries import read_entries
+from archive.queries.registers import Registers
+from events import Event, Registration, types
+from events.identity import NameRecorded
+from events.later import Merged
+from events.names import fold_name
+
+if TYPE_CHECKING:
+    from archive.intake.kinds import Named
+    from archive.intake.registers import Key
+    from archive.log.log import Log
+
+TOLD = (Registration, NameRecorded, Merged)
+"""Types that register, name, or make two one."""
+
+
+class Waiting(Registers):
+    """The registers of an archive, with those that wait; what waits to amend or retract one of them is not heeded."""
+
+    def __init__(self, log: Log, now: str, after: int) -> None:
+        """Read what waits after a position, which the read model had reached."""
+        super().__init__(log, now)
+        self._entries: list[tuple[int, Event]] = []
+        self._registrations: dict[Key, Event] = {}
+        self._waiting_names: dict[Key, list[str]] = {}
+        told = [name for name, kind in types().items() if issubclass(kind, TOLD)]
+        with log.reading() as connection:
+            for entry in read_entries(connection, after=after, types=told):
+                if entry.event is not None:
+                    self._entries.append((entry.position, entry.event))
+        for _, event in self._entries:
+            for key in registers(event):
+                self._registrations.setdefault(key, event)
+            for key, name in names_of(event):
+                self._waiting_names.setdefault(key, []).append(name)
+
+    def ids(self, kind: Named) -> frozenset[str]:
+        """The keys registered of a kind."""
+        return super().ids(kind) | {key for of, key in self._registrations if of == kind}
+
+    def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
+        """Whom these folded names mean."""
+        found = {name: set(keys) for name, keys in super().called(names).items()}
+        for key, known in self._waiting_names.items():
+            for name in {fold_name(one) for one in known} & set(names):
+                found.setdefault(name, set()).add(key)
+        return found
+
+    def mergers(self) -> Sequence[tuple[int, Merged]]:
+        """The mergers that stand, with their positions, in order."""
+        known = dict(super().mergers())
+        return sorted({**{at: event for at, event in self._entries if isinstance(event, Merged)}, **known}.items())
+
+    def registration(self, kind: Named, key: str) -> Event | None:
+        """The event that registered a key, as it was appended."""
+        return super().registration(kind, key) or self._registrations.get((kind, key))
+
+    def texts(self, source: str) -> Mapping[str, str | None]:
+        """The kept text of each version of a source by its digest, the one registered first first."""
+        found = dict(super().texts(source))
+        new = [digest for _, event in self._entries for of, digest in versions_in(event) if of == source]
+        if new := [digest for digest in new if digest not in found]:
+            with self._log.reading() as connection:
+                kept = documents.texts(connection, new)
+            found |= {digest: kept.get(digest) for digest in new}
+        return found
+
+    def _named(self, kind: Named) -> dict[tuple[str, str], list[str]]:
+        """The names of all of a kind, those that wait last."""
+        found = {whose: list(names) for whose, names in super()._named(kind).items()}
+        for of, key in self._registrations:
+            if of == kind:
+                owner, _, id_ = key.rpartition("/")
+                known = found.setdefault((owner, id_), [])
+                known += [name for name in self._waiting_names.get((of, key), ()) if name not in known]
+        return found
