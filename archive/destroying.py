@@ -37,12 +37,14 @@ class Destroying:
         """
         from archive.log.redacting import destroy  # noqa: PLC0415  # only this needs it
         from archive.projections.projector import project_rows  # noqa: PLC0415  # the same
+        from archive.projections.reach import catch_up, note  # noqa: PLC0415  # the same
         from archive.projections.redaction import without  # noqa: PLC0415  # the same
         from archive.projections.search_index import reindex  # noqa: PLC0415  # the same
         from archive.queries.redacting import redacting  # noqa: PLC0415  # the same
 
         def work(writing: Writing) -> tuple[Redacting, int | None]:
             connection = writing.connection
+            catch_up(connection, self.log.head(connection).size)
             made = redacting(connection, position, reason, keep)
             if made.event is None:
                 return made, made.by
@@ -51,6 +53,7 @@ class Destroying:
                 raise AssertionError("no earlier entry redacts what is there still")
             without(connection, position, lambda: destroy(connection, position))
             project_rows(connection, [answer.entry], writing.recorded_at)
+            note(connection, answer.position)
             reindex(connection)
             return made, answer.position
 

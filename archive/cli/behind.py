@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 LACKS = "the answer is without {entries} that the log has and the read model has not yet"
 WAITS = "{entries} of the log wait{s} to be folded into the read model"
+UNCHECKED = "{entries} of the log wait{s} to be folded, and the read model was checked as far as it goes"
 REMEDY = "archive follow folds them as they come; archive follow --once, now"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 import archive
+from archive.cli.behind import UNCHECKED, say_behind
 from archive.cli.noted import checkpoint_in, keys_of, keys_option, text_of
 from archive.cli.options import Command, format_option
 from archive.cli.output import json_text, printable, wrapped, write
@@ -62,7 +63,9 @@ def command(
         return
     with archive.Archive.open(where) as opened, working_on() as progress:
         done = opened.verify(given, log_alone=log_only, progress=progress)
-    error = done.findings.error()
+        error = done.findings.error()
+        if error is None and done.read_model:
+            say_behind(opened, UNCHECKED)
     told = {
         "verified": error is None,
         "origin": done.origin,

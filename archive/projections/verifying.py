@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import func, select
 
-from archive.log.entries import read_head
+from archive.log.entries import read_projected
 from archive.log.transactions import read_connection, writing_temporary
 from archive.projections.beside import Progress, beside
 from archive.projections.comparing import Difference, differences, examples
@@ -26,13 +26,14 @@ INDEX = ("words_head", "word_texts", *WORDS)
 
 
 def check_read_model(engine: Engine, findings: Findings, progress: Progress | None = None) -> None:
-    """Find where the archive's read model is not what its log gives; nobody is held up and nothing is changed."""
+    """Find where the archive's read model is not what its log gives, as far as it goes; nobody is held up and nothing
+    is changed."""
     with beside(engine) as made:
         with read_connection(engine) as connection:
-            size = read_head(connection).size
+            size = read_projected(connection).size
         made.fold(size, progress)
         with writing_temporary(made.connection):
-            made.fold_here(read_head(made.connection).size)
+            made.fold_here(read_projected(made.connection).size)
             made.keep_texts()
             found = differences(made)
             told = [(one, examples(made, one.table, "surplus"), examples(made, one.table, "lacking")) for one in found]

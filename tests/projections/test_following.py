@@ -156,6 +156,18 @@ def test_a_rebuild_folds_what_waits_too(opened: Archive) -> None:
     assert opened.rebuild().differences == ()
 
 
+def test_a_redaction_folds_what_waits_first(opened: Archive) -> None:
+    """Its own rows rest on all that was said before; the entry redacted may be one that waits."""
+    append(opened, 1, defer=False)
+    append(opened, 2)
+    append(opened, 3)
+    opened.redact(2, "a test", who="ann", program="tests")
+    assert opened.projected().behind == 0
+    append(opened, 4, defer=False)
+    assert opened.search("note")["total"] == 3
+    assert opened.rebuild().differences == ()
+
+
 def test_intake_knows_what_waits(opened: Archive) -> None:
     """Registrations, names, mergers and texts of sources, so that reports can follow at once."""
     digest, text_of_it = "ab" * 32, "Ann Lee leaves."
