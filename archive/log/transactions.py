@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -81,12 +82,18 @@ def writing(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def session(engine: Engine) -> Iterator[Connection]:
-    """A connection for several transactions, closed for good in the end: its temporary tables go with it."""
-    with in_our_words(engine), engine.connect() as connection:
-        try:
+    """A new connection for several transactions, closed for good in the end: its temporary tables go with it.
+
+    From no pool: what PostgreSQL prepared on a connection before there were temporary tables would go on meaning the
+    tables of the archive.
+    """
+    own = copy(engine)
+    own.pool = engine.pool.recreate()
+    try:
+        with in_our_words(engine), own.connect() as connection:
             yield connection
-        finally:
-            connection.invalidate()
+    finally:
+        own.pool.dispose()
 
 
 @contextmanager

@@ -32,12 +32,8 @@ MADE = (*(table.name for table in FOLDED), words_head.name, word_texts.name, *WO
 TEMPORARY = {"sqlite": "temp", "postgresql": "pg_temp"}
 """Where they stand."""
 
-CACHE = {
-    "sqlite": "PRAGMA temp.cache_size = -65536",
-    "postgresql": "SELECT set_config('temp_buffers', '64MB', false) WHERE pg_my_temp_schema() = 0",
-}
-"""Memory for them; what does not fit stands in temporary files. PostgreSQL gives a session that had temporary tables
-before no more than it has."""
+CACHE = {"sqlite": "PRAGMA temp.cache_size = -65536", "postgresql": "SET temp_buffers = '64MB'"}
+"""Memory for them; what does not fit stands in temporary files."""
 
 FIRST_COUNTED = 500
 """Entries after which PostgreSQL first counts its temporary tables, which nothing else does; again at four times as
