@@ -39,7 +39,7 @@ class NotErased(ArchiveError):
     def __init__(self, left: tuple[str, ...]) -> None:
         super().__init__(
             f"copies of what was destroyed may be left in {'; '.join(left)}",
-            hint="give the same command again, once no other program uses the archive, as its owner",
+            hint="give the same command again, once no other program uses it, as the owner of the database",
         )
         self.left = left
 

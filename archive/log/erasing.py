@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from archive.errors import DatabaseError
+from archive.log import database
 from archive.log.tables import metadata
 from archive.log.transactions import in_our_words, read_connection
 
@@ -47,7 +48,9 @@ def stored_size(engine: Engine) -> int:
     if engine.dialect.name == "sqlite":
         files = [Path(f"{engine.url.database}{suffix}") for suffix in ("", "-wal")]
         return sum(file.stat().st_size for file in files if file.exists())
-    wanted = text("SELECT coalesce(sum(pg_total_relation_size(to_regclass(name))), 0) FROM unnest(:names) AS name")
+    wanted = text(
+        "SELECT coalesce(sum(pg_total_relation_size(to_regclass(name))), 0) FROM unnest(CAST(:names AS text[])) AS name"
+    )
     with read_connection(engine) as connection:
         return int(connection.execute(wanted, {"names": _names()}).scalar_one())
 
@@ -84,18 +87,28 @@ def _erase_sqlite(engine: Engine) -> tuple[str, ...]:
 
 def _erase_postgresql(engine: Engine) -> tuple[str, ...]:
     left: list[str] = []
-    said: list[Any] = []
+    said: list[str] = []
     with in_our_words(engine), engine.connect() as opened:
         connection = opened.execution_options(isolation_level="AUTOCOMMIT")
         driver: Any = connection.connection.driver_connection
-        driver.add_notice_handler(said.append)
+
+        def notice(diagnostic: Any) -> None:
+            # It is empty once the handler returns.
+            if diagnostic.severity_nonlocalized == "WARNING":
+                said.append(diagnostic.message_primary)
+            elif (dead := DEAD.search(diagnostic.message_detail or "")) and int(dead[0]):
+                said.append("rows that an open transaction may still see")
+
+        driver.add_notice_handler(notice)
+        connection.exec_driver_sql(f"SET lock_timeout = {int(database.BUSY_SECONDS * 1000)}")
         try:
             # ANALYZE replaces values of rows among the statistics; the old ones are dead rows there.
             for name in (*_names(), STATISTICS):
                 said.clear()
                 left += _rewritten(connection, name, said)
         finally:
-            driver.remove_notice_handler(said.append)
+            driver.remove_notice_handler(notice)
+            connection.exec_driver_sql("RESET lock_timeout")
     return tuple(left)
 
 
@@ -103,16 +116,12 @@ def _names() -> list[str]:
     return sorted({*metadata.tables, *INDEXES})
 
 
-def _rewritten(connection: Connection, name: str, said: list[Any]) -> list[str]:
-    """Write a table anew without its dead rows; what had to be left of it."""
+def _rewritten(connection: Connection, name: str, said: list[str]) -> list[str]:
+    """Write a table anew without its dead rows; what had to be left of it, of which ``said`` holds what is told."""
     try:
         connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE{'' if name == STATISTICS else ', ANALYZE'}) {name}")
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
         return [f"{name}: {str(error.orig).strip().partition(chr(10))[0]}"]
-    found = [one.message_primary for one in said if one.severity_nonlocalized == "WARNING"]
-    dead = [DEAD.search(one.message_detail or "") for one in said if one.severity_nonlocalized == "INFO"]
-    if any(match and int(match[0]) for match in dead):
-        found.append("rows that an open transaction may still see")
-    return [f"{name}: {one}" for one in found]
+    return [f"{name}: {one}" for one in dict.fromkeys(said)]

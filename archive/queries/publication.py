@@ -76,7 +76,7 @@ def publication(
         "names": list(_names(connection, question, shown, organisation, people)),
         "reports": reports,
         "sources": list(_sources(connection, shown, reports)),
-        "redacted": [one for one in state["redacted"] if shown.position(one.get("position"))],
+        "redacted": [one for one in state["redacted"] if shown.position(one["by"])],
     }
 
 

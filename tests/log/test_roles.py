@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 import pytest
@@ -87,6 +88,22 @@ def test_a_redactor_rebuilds_the_read_model_and_a_writer_may_not(granted: Grante
         opened.rebuild()
     with archive.Archive.open(granted.place("redactor")) as opened:
         assert [(one.table, one.lacking) for one in opened.rebuild().differences] == [("reports_history", 1)]
+
+
+def test_a_redactor_redacts_and_only_the_owner_erases_from_the_disk(granted: Granted) -> None:
+    """Which is said; a writer may not even redact."""
+    done: dict[str, Any] = {"who": "ben", "program": "tests"}
+    with archive.Archive.open(granted.place("writer")) as opened, pytest.raises(DatabaseError, match="use a role that"):
+        opened.redact(1, "asked for", **done)
+    with archive.Archive.open(granted.place("redactor")) as opened:
+        _, by = opened.redact(1, "asked for", ["organisation", "summary"], **done)
+        assert by == 2
+        left = opened.erase()
+        assert any(one.startswith("entries: ") for one in left), left
+        opened.append([noted(3)], **done)
+    with archive.Archive.open(granted.url) as opened:
+        assert opened.erase() == ()
+        assert opened.verify().findings.found == []
 
 
 def test_a_reader_projects_and_asks_and_follows(granted: Granted) -> None:
