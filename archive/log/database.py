@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from archive.errors import MissingArchive, UnknownDatabase, UnreachableDatabase
+from archive.errors import DatabaseError, MissingArchive, UnknownDatabase, UnreachableDatabase
 from archive.log.places import locate, shown
 from archive.log.schema import check_current
-from archive.log.transactions import TEMPORARY, WARNINGS, WRITES, read_connection
+from archive.log.transactions import DAMAGED, TEMPORARY, WARNINGS, WRITES, read_connection
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for another one on SQLite."""
@@ -42,6 +42,10 @@ CONNECTION_PRAGMAS = (
 )
 
 
+MEANINGLESS = (DBAPIError, TypeError, ValueError)
+"""What a damaged file raises beside what has words of its own; a file of another program has other tables."""
+
+
 def open_engine(where: str | Path, *, create: bool = False) -> Engine:
     """The engine of the archive at ``where``, a path or a URL.
 
@@ -54,8 +58,10 @@ def open_engine(where: str | Path, *, create: bool = False) -> Engine:
         try:
             with read_connection(engine) as connection:
                 check_current(connection)
-        except BaseException:
+        except BaseException as error:
             engine.dispose()
+            if engine.dialect.name == "sqlite" and isinstance(error, MEANINGLESS):
+                raise DatabaseError(f"the file {shown(url)} is damaged: {error}", hint=DAMAGED) from error
             raise
     return engine
 

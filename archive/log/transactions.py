@@ -51,6 +51,9 @@ NOT_SUPPORTED = "0A000"
 FORBIDDEN = "42501"
 """SQLSTATE of what the role may not do."""
 
+DAMAGED = "see what is left of it: archive verify; and restore the archive from a copy"
+"""What to do about a file that cannot be read as it should."""
+
 PAUSES = (0.02, 0.1, 0.25, 0.5, 1.0, *(2.0,) * 30)
 """Seconds before each retry, 62 in all: a cluster may take twice the 30 seconds that Patroni gives a leader unless told
 otherwise. Short to the end: a writer is back soon after its database is."""
@@ -135,8 +138,8 @@ def is_passing(error: BaseException | None) -> bool:
     state: str | None = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return state in RETRIED or state.startswith("08")
-    # Without a state: no connection, or one that broke. SQLite's errors have names instead.
-    return isinstance(error, OperationalError) and not hasattr(error.orig, "sqlite_errorname")
+    # Without a state: no connection, or one that broke. SQLite's errors have names instead, or none.
+    return isinstance(error, OperationalError) and not _is_of_sqlite(error)
 
 
 def place_of(engine: Engine) -> str:
@@ -160,6 +163,8 @@ def _known(error: DBAPIError, place: str) -> DatabaseError | None:
     said = str(error.orig).strip().partition("\n")[0] or type(error.orig).__name__
     if code := getattr(error.orig, "sqlite_errorname", ""):
         return _known_of_sqlite(code, said, place)
+    if _is_of_sqlite(error):  # what the driver itself cannot make of the bytes in a file
+        return DatabaseError(f"the file {place} is damaged: {said}", hint=DAMAGED)
     return _known_of_postgresql(error, getattr(error.orig, "sqlstate", None), said, place)
 
 
@@ -176,6 +181,10 @@ def _known_of_postgresql(error: DBAPIError, state: str | None, said: str, place:
     if state is None and said.startswith("invalid connection option"):
         return UnreachableDatabase(place, said, hint="check what stands after the ? of the URL")
     return DatabaseError(f"the database at {place} refused: {said}") if isinstance(error, OperationalError) else None
+
+
+def _is_of_sqlite(error: DBAPIError) -> bool:
+    return type(error.orig).__module__ == "sqlite3"
 
 
 def _known_of_sqlite(code: str, said: str, place: str) -> DatabaseError | None:
