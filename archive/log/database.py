@@ -61,7 +61,9 @@ def open_engine(where: str | Path, *, create: bool = False) -> Engine:
         except BaseException as error:
             engine.dispose()
             if engine.dialect.name == "sqlite" and isinstance(error, MEANINGLESS):
-                raise DatabaseError(f"the file {shown(url)} is damaged: {error}", hint=DAMAGED) from error
+                raise DatabaseError(
+                    f"the file {shown(url)} is damaged: {getattr(error, 'orig', error)}", hint=DAMAGED
+                ) from error
             raise
     return engine
 
