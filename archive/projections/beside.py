@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from archive.log.entries import read_appends
 from archive.log.transactions import session, writing_temporary
@@ -49,7 +50,9 @@ class Beside:
         self.size = 0
         self._counted = FIRST_COUNTED
         with writing_temporary(connection, making=True):
-            connection.exec_driver_sql(CACHE[connection.dialect.name])
+            # PostgreSQL refuses it to a session that has had temporary tables before, as a redaction has.
+            with suppress(DBAPIError), connection.begin_nested():
+                connection.exec_driver_sql(CACHE[connection.dialect.name])
             for statement in _definitions(connection):
                 connection.exec_driver_sql(statement)
             connection.execute(words_head.insert().values(id=1, size=0))
