@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, column, insert, inspect, select, table, text
 from sqlalchemy.exc import DatabaseError as RefusedByDatabase
 
-from archive.errors import MissingArchive, NewerArchive, NotAnArchive, OutdatedArchive
+from archive.errors import MissingArchive, NewerArchive, NotAnArchive, OutdatedArchive, UsageError
 from archive.log import merkle
+from archive.log.notes import is_key_name
 from archive.log.seals import archive_seal
 from archive.log.tables import archive, head
 from archive.log.transactions import place_of, read_connection, retrying, write_transaction
@@ -61,8 +62,11 @@ def migrate(
     """Make an archive, or bring its schema up to date; true if it was made.
 
     One transaction, all or nothing; any number of processes may do it at once and one makes it.
-    ``origin`` names the new archive as a log, for ever; a random name unless given.
+    ``origin`` names the new archive as a log, for ever; a random name unless given. Raises UsageError for one that no
+    key can have.
     """
+    if origin is not None and not is_key_name(origin):
+        raise UsageError(f"--origin: {origin!r} cannot name a log", hint="a name has no blanks, no + and no controls")
     if _is_current(engine):
         return False
     if engine.dialect.name == "sqlite":

@@ -11,12 +11,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 
+from archive import Archive
 from archive.errors import (
     MissingArchive,
     NewerArchive,
     NotAnArchive,
     OutdatedArchive,
     UnreachableDatabase,
+    UsageError,
 )
 from archive.log import tables
 from archive.log.database import open_engine
@@ -200,3 +202,12 @@ def test_a_schema_of_something_else_is_refused_and_left_alone(fresh_database: Fr
     elsewhere = open_engine(f"{url}&archive=acme", create=True)
     assert migrate(elsewhere)
     elsewhere.dispose()
+
+
+@pytest.mark.parametrize("origin", ["", "a blank", "a+b", "two\nlines", "a\u00a0b"])
+def test_an_origin_that_no_key_can_have_is_refused(database_url: str, origin: str) -> None:
+    """Before anything is made: a checkpoint could not be signed in its name."""
+    with pytest.raises(UsageError, match="cannot name a log"):
+        Archive.make(database_url, origin=origin)
+    with pytest.raises(MissingArchive):
+        open_engine(database_url)
