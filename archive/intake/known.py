@@ -40,8 +40,8 @@ class Known(Protocol):
         organisation, with the bare id."""
         ...
 
-    def registration(self, kind: Named, key: str) -> Event | None:
-        """The event that registered a key, as it was appended; None where that cannot be told."""
+    def registrations(self, keys: Collection[Key]) -> Mapping[Key, Event]:
+        """The events that registered these keys, as they were appended, where that can be told; all at once."""
         ...
 
     def entry(self, position: int) -> Event | None:
@@ -105,9 +105,9 @@ class MemoryKnown:
         """The likest of a kind."""
         return nearest_of(text, candidates(self._registrations, self._names, kind, organisation))
 
-    def registration(self, kind: Named, key: str) -> Event | None:
-        """The event that registered a key."""
-        return self._registrations.get((kind, key))
+    def registrations(self, keys: Collection[Key]) -> Mapping[Key, Event]:
+        """The events that registered these keys."""
+        return {key: self._registrations[key] for key in keys if key in self._registrations}
 
     def entry(self, position: int) -> Event | None:
         """The event at a position."""

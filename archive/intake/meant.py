@@ -101,7 +101,8 @@ class Meant:
     def shown(self, named: Named, id_: str, owner: str | None) -> Near:
         """An id with the name that answers show."""
         key = f"{owner}/{id_}" if named == "office" else id_
-        event = self.added.get((named, key)) or self._known.registration(named, key)
+        sought: Key = (named, key)
+        event = self.added.get(sought) or self._known.registrations([sought]).get(sought)
         name = next((name for of, name in names_of(event) if of == (named, key)), "") if event is not None else ""
         return Near(id_, name)
 

@@ -13,7 +13,7 @@ from archive.intake.references import references, with_ids
 from archive.intake.registers import Key, registers, versions_in
 from archive.intake.remedies import new_id, registration, ways
 from archive.intake.reports import Draft
-from events import Registration, content_identity, types
+from events import Event, Registration, content_identity, types
 from events.later import Merged
 from events.names import may_name
 
@@ -45,6 +45,7 @@ class Register:
         self._proposals: dict[tuple[Named, str, str | None], str] = {}
         self._good: set[Key] = set()
         self._versions: set[tuple[str, str]] = set()
+        self._again: list[tuple[Draft, Key, Event]] = []
         self.new: list[New] = []
         self.mergers = self._meant.mergers
 
@@ -65,6 +66,10 @@ class Register:
         for draft in waiting:
             for key in claimed(draft, {}):
                 self._meant.add(key, None)
+        there = self._known.registrations([key for _, key, _ in self._again]) if self._again else {}
+        for draft, key, event in self._again:
+            if key in there and content_identity(there[key]) != content_identity(event):
+                draft.wrongs.append(_other_content(key, "in the archive"))
 
     def _take(self, draft: Draft) -> bool:
         """Take one in, if it is known what it is about."""
@@ -88,20 +93,19 @@ class Register:
             return True
         event = cls(**{**values, **changed})
         if isinstance(event, Registration):
-            draft.wrongs += self._twice(event)
+            draft.wrongs += self._twice(draft, event)
             self._versions.update(versions_in(event))
         self._meant.bring_all(event)
         return True
 
-    def _twice(self, event: Registration) -> Iterator[Wrong]:
+    def _twice(self, draft: Draft, event: Registration) -> Iterator[Wrong]:
+        """What is wrong with a key that is registered twice in the append; one that is in the archive is noted."""
         for key in registers(event):
             earlier = self._meant.add(key, event)
             if earlier is not None and earlier is not event and earlier != event:
                 yield _other_content(key, "in the same append")
             elif earlier is event and self._meant.in_archive(*key):
-                entry = self._known.registration(*key)
-                if entry is not None and content_identity(entry) != content_identity(event):
-                    yield _other_content(key, "in the archive")
+                self._again.append((draft, key, event))
 
     def resolve(self, drafts: Sequence[Draft]) -> None:
         """Put ids in the place of names, in every report; whom nobody knows or several are is a fault of it."""

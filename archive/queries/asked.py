@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from archive.errors import NoSuchEntry, NotProjected, UsageError
 from archive.log.entries import Head, recorded_at_of, size_at
-from archive.log.merkle import Frontier
+from archive.log.nodes import root_at
 from archive.log.tables import archive, entries
 
 
@@ -48,15 +48,7 @@ def recorded(connection: Connection, head: Head, asked: str | None) -> Recorded:
         behind = size_at(connection, asked) - head.size if head.behind else 0
         return Recorded(head.recorded_at, head.size, head.root, behind)
     size = size_at(connection, asked)
-    return Recorded(asked, size, root_at(connection, size))
-
-
-def root_at(connection: Connection, size: int) -> str:
-    """The Merkle root, in hex, that the log had at a size."""
-    frontier = Frontier()
-    position = entries.c.position
-    frontier.extend(connection.execute(select(entries.c.leaf).where(position <= size).order_by(position)).scalars())
-    return frontier.root().hex()
+    return Recorded(asked, size, root_at(connection, size).hex())
 
 
 def _of_size(connection: Connection, head: Head, asked: str) -> Recorded:
@@ -73,7 +65,7 @@ def _of_size(connection: Connection, head: Head, asked: str) -> Recorded:
             hint=f"ask for @{head.size} or less",
         )
     if size == 0:
-        return Recorded(_made_at(connection), 0, root_at(connection, 0))
+        return Recorded(_made_at(connection), 0, root_at(connection, 0).hex())
     instant = recorded_at_of(connection, size)
     whole = size_at(connection, instant)
     if whole != size:
@@ -83,7 +75,7 @@ def _of_size(connection: Connection, head: Head, asked: str) -> Recorded:
             f"{asked} lies inside one append, that of the entries {before + 1} to {whole}: it was never a state",
             hint=f"ask for @{before} or @{whole}",
         )
-    return Recorded(instant, size, head.root if size == head.size else root_at(connection, size))
+    return Recorded(instant, size, head.root if size == head.size else root_at(connection, size).hex())
 
 
 def _made_at(connection: Connection) -> str:

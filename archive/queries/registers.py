@@ -6,16 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 import events
 from archive.intake.mergers import Mergers
 from archive.intake.nearest import Near, nearest_of
 from archive.log import documents
-from archive.log.entries import read_entry
+from archive.log.entries import entries_at
 from archive.projections.tables import mentions, spans
+from archive.queries.ids import Ids
 from archive.queries.latest import amended, mergers
 from archive.queries.names import meanings
+from archive.queries.question import chunks
 from events.later import standing_for
 from events.names import fold_name, names_in
 
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
     from archive.intake.kinds import Named
     from archive.log.log import Log
     from events.later import Merged
+
+FIRST = (
+    select(mentions.c.id, func.min(mentions.c.position).label("position"))
+    .where(mentions.c.kind == "registration", mentions.c.id.in_(bindparam("ids", expanding=True)))
+    .group_by(mentions.c.id)
+)
+"""The first entry that registers each of these."""
 
 MODELS = {"person": "people", "organisation": "organisations", "office": "offices", "source": "sources"}
 
@@ -37,23 +46,15 @@ class Registers:
         """Ask the archive of this log; ``now`` is a canonical instant."""
         self._log = log
         self.now = now
-        self._ids: dict[str, frozenset[str]] = {}
+        self._ids: dict[str, Ids] = {}
         self._texts: dict[str, Mapping[str, str | None]] = {}
         self._names: dict[str, dict[tuple[str, str], list[str]]] = {}
         self._mergers: Sequence[tuple[int, Merged]] | None = None
 
-    def ids(self, kind: Named) -> frozenset[str]:
+    def ids(self, kind: Named) -> Ids:
         """The keys registered of a kind; of an office ``organisation/office``."""
         if kind not in self._ids:
-            prefix = f"{kind}/"
-            wanted = select(mentions.c.id).where(
-                mentions.c.kind == "registration", mentions.c.id >= prefix, mentions.c.id < f"{kind}0"
-            )
-            with self._log.reading() as connection:
-                found = {name.removeprefix(prefix) for name in connection.execute(wanted).scalars()}
-            if kind == "office" and (standing := Mergers(self.mergers())):
-                found |= {standing.stands_for(kind, key) for key in found}
-            self._ids[kind] = frozenset(found)
+            self._ids[kind] = Ids(self._log, kind, Mergers(self.mergers() if kind == "office" else ()))
         return self._ids[kind]
 
     def called(self, names: Collection[str]) -> Mapping[str, Collection[tuple[Named, str]]]:
@@ -101,13 +102,18 @@ class Registers:
                         names[owner, id_].append(name)
         return self._names[kind]
 
-    def registration(self, kind: Named, key: str) -> events.Event | None:
-        """The event that registered a key, as it was appended."""
-        wanted = select(mentions.c.position).where(mentions.c.kind == "registration", mentions.c.id == f"{kind}/{key}")
+    def registrations(self, keys: Collection[tuple[Named, str]]) -> Mapping[tuple[Named, str], events.Event]:
+        """The events that registered these keys, as they were appended."""
+        wanted = {f"{kind}/{key}": (kind, key) for kind, key in keys}
+        found: dict[tuple[Named, str], events.Event] = {}
         with self._log.reading() as connection:
-            position = connection.execute(wanted.order_by(mentions.c.position)).scalars().first()
-            event = None if position is None else read_entry(connection, position).event
-            return None if event is None else standing_for(event)
+            for some in chunks(wanted):
+                first = {row.id: row.position for row in connection.execute(FIRST, {"ids": some})}
+                there = {entry.position: entry for entry in entries_at(connection, first.values())}
+                for id_, position in first.items():
+                    if (event := there[position].event) is not None:
+                        found[wanted[id_]] = standing_for(event)
+        return found
 
     def entry(self, position: int) -> events.Event | None:
         """The event at a position, with the amendments known now; None past the end."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archive.intake.registers import names_of, registers, versions_in
 from archive.log import documents
 from archive.log.entries import read_entries
+from archive.queries.ids import Ids
 from archive.queries.registers import Registers
 from events import Event, Registration, types
 from events.identity import NameRecorded
@@ -43,9 +44,11 @@ class Waiting(Registers):
             for key, name in names_of(event):
                 self._waiting_names.setdefault(key, []).append(name)
 
-    def ids(self, kind: Named) -> frozenset[str]:
+    def ids(self, kind: Named) -> Ids:
         """The keys registered of a kind."""
-        return super().ids(kind) | {key for of, key in self._registrations if of == kind}
+        found = super().ids(kind)
+        found.add(key for of, key in self._registrations if of == kind)
+        return found
 
     def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
         """Whom these folded names mean."""
@@ -60,9 +63,10 @@ class Waiting(Registers):
         known = dict(super().mergers())
         return sorted({**{at: event for at, event in self._entries if isinstance(event, Merged)}, **known}.items())
 
-    def registration(self, kind: Named, key: str) -> Event | None:
-        """The event that registered a key, as it was appended."""
-        return super().registration(kind, key) or self._registrations.get((kind, key))
+    def registrations(self, keys: Collection[Key]) -> Mapping[Key, Event]:
+        """The events that registered these keys, as they were appended."""
+        waiting = {key: self._registrations[key] for key in keys if key in self._registrations}
+        return {**waiting, **super().registrations(keys)}
 
     def texts(self, source: str) -> Mapping[str, str | None]:
         """The kept text of each version of a source by its digest, the one registered first first."""

@@ -188,7 +188,7 @@ def test_intake_knows_what_waits(opened: Archive) -> None:
         kept = [Document(digest, "text/plain", "tests", text_of_it)] if "sha256" in report else []
         opened.append(read.events, who="ann", program="tests", documents=kept, defer=True)
     known = opened.known()
-    assert known.registration("person", "ann-lee") is not None
+    assert ("person", "ann-lee") in known.registrations([("person", "ann-lee")])
     assert str(known.nearest("person", "Ann Le")[0]) == "`ann-lee` (Ann Lee)"
     assert known.texts("gazette") == {digest: text_of_it}
     intake = Append(known)
