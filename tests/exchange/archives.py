@@ -20,7 +20,7 @@ from archive.projections import texts
 from archive.times import to_instant
 from events import Event
 from tests.databases import Kind
-from tests.histories import history
+from tests.histories import history, large
 from tests.log.archives import counted_salts
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,12 +38,16 @@ def ticking() -> Callable[[], datetime]:
 
 
 def appends(which: str) -> Iterator[list[Event]]:
-    """The case, in several appends; or the generated history of a seed."""
+    """The case, in several appends; a long history; or the generated history of a seed, full of trouble."""
     if which == "case":
         stream = BytesIO(cases.path().read_bytes())
         events = list(read_reports(stream, "case", MemoryKnown()).events)
         for start in range(0, len(events), 60):
             yield events[start : start + 60]
+    elif which == "long":
+        events = list(large(3, 3_000))
+        for start in range(0, len(events), 500):
+            yield events[start : start + 500]
     else:
         yield from history(int(which), organisations=2, reports=40)
 
@@ -91,6 +95,13 @@ def said(opened: Archive) -> dict[str, Any]:
             at, as_reported="2020-06-01T00:00:00.000000Z", basis="official"
         )
         everything[f"early at {at}"] = opened.project(at, as_recorded=to_instant(START + timedelta(minutes=1)))
+    everything["conflicts"] = opened.conflicts()
+    everything["sources"] = opened.sources()
+    everything["changes"] = opened.diff("at", INSTANTS[:2], at=INSTANTS[2])
+    for organisation, office in list(opened.query("SELECT organisation, office FROM offices ORDER BY 1, 2").rows)[:6]:
+        everything[f"timeline of {organisation}"] = opened.timeline(organisation)
+        everything[f"page of {organisation}"] = opened.publication(organisation, at=INSTANTS[1])
+        everything[f"why {organisation} {office}"] = opened.explain(organisation, office, at=INSTANTS[1])
     return everything
 
 

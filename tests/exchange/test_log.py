@@ -25,7 +25,7 @@ from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.exchange.archives import PAIRS, filled, said, views
 from tests.log.archives import ORIGIN, build_archive, noted
 
-HISTORIES = ("case", "7")
+HISTORIES = ("case", "7", pytest.param("long", marks=pytest.mark.long))
 New = Callable[[Kind], str]
 
 
