@@ -105,7 +105,8 @@ def is_sealed(path: Path) -> bool:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        engine = create_engine(url, hide_parameters=True)
+        # A connection that was lost while it lay idle, in a failover or by night, is no failure of the next question.
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise UnreachableDatabase(
             shown(url),

@@ -79,6 +79,15 @@ def test_eight_writers_whose_commits_are_cut_off_append_each_report_once(url: st
     assert check_promise(url, acknowledged) == REPORTS
 
 
+def test_a_session_that_was_lost_while_it_lay_idle_fails_no_question(url: str) -> None:
+    """A program that has an archive open for long goes on after a failover, reading too."""
+    with Archive.open(url) as opened, psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as other:
+        opened.append([noted(1)], who="ann", program="tests")
+        ((ended,),) = other.execute(TERMINATE.replace("<> 'idle'", "= 'idle'").encode())
+        assert ended == 1
+        assert opened.project()["log"]["size"] == 1
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_commit_whose_connection_is_cut_off_gives_one_entry(url: str, when: Cut) -> None:
     """The append returns the position of the one entry, whether the first attempt was committed or not."""
