@@ -22,7 +22,7 @@ TIMES = {"ttl": 20, "loop_wait": 2, "retry_timeout": 5}
 """Seconds that Patroni gives a leader (20 is the least that it takes), lets pass between two looks, gives an answer."""
 
 PACKAGES = ("patroni", "etcd-server", "python3-etcd", "postgresql")
-MISSING = "the cluster needs Debian's packages {packages}, and {what} is missing: as root, apt-get install {packages}"
+MISSING = "the cluster needs Debian's packages {packages}, and finds no {what}: as root, apt-get install {packages}"
 
 
 def prepare() -> None:
@@ -36,7 +36,7 @@ def prepare() -> None:
             )
         missing = [program for program in missing if shutil.which(program) is None]
     if missing:
-        raise RuntimeError(MISSING.format(packages=" ".join(PACKAGES), what=" and ".join(missing)))
+        raise RuntimeError(MISSING.format(packages=" ".join(PACKAGES), what=" and no ".join(missing)))
 
 
 @dataclass
@@ -86,8 +86,7 @@ class Cluster:
 
 @contextmanager
 def cluster(programs: Path | None = None) -> Iterator[Cluster]:
-    """A cluster at work, in synchronous mode, fsync on."""
-    prepare()
+    """A cluster at work, in synchronous mode, fsync on; its programs are there."""
     with kept(programs, seconds=SECONDS) as processes:
         clients = _start_etcd(processes)
         ports = dict(zip(NODES, free_ports(len(NODES)), strict=True))

@@ -9,11 +9,20 @@ import pytest
 from archive import Archive
 from tests.cluster.kept import wait_until
 from tests.cluster.load import EIGHT, check_promise, load
-from tests.cluster.patroni import TIMES, cluster
+from tests.cluster.patroni import TIMES, cluster, prepare
 
 pytestmark = pytest.mark.cluster
 
 KILLS = 4
+
+
+@pytest.fixture(autouse=True)
+def programs() -> None:
+    """Those of Debian's packages; without them the test fails with a sentence."""
+    try:
+        prepare()
+    except RuntimeError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def test_no_acknowledged_entry_is_lost_with_four_leaders(
