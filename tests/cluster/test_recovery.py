@@ -6,9 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from archive import Archive
+from archive.cli import main
 from archive.log.entries import Head
 from tests.cluster.kept import free_ports, wait_until, write
 from tests.cluster.load import load
@@ -16,7 +18,7 @@ from tests.cluster.pair import primary
 from tests.databases import DatabaseTemplate, FreshDatabase
 from tests.exchange.archives import said
 from tests.log.archives import build_archive, noted
-from tests.postgresql_programs import own
+from tests.postgresql_programs import account, find_programs, own, run_as
 
 
 def append(opened: Archive, number: int) -> Head:
@@ -49,6 +51,31 @@ def test_a_file_is_copied_whole_while_it_is_written_to(
         then, now = (one.project(as_recorded=f"@{size}", at="2024-01-01T00:00:00Z") for one in (copy, opened))
         assert then == now
         assert append(copy, 1).size == size + 1
+
+
+def test_one_archive_is_dumped_and_put_back_elsewhere(
+    pytestconfig: pytest.Config, fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    """By PostgreSQL's own programs, out of a database that holds another too; guards and all, it verifies."""
+    old, new = fresh_database("postgresql"), fresh_database("postgresql")
+    programs = find_programs(account(), tmp_path, pytestconfig.getoption("--postgresql-bin"))
+
+    def run(program: str, url: str, *arguments: str | Path) -> None:
+        plain = url.replace("+psycopg", "")
+        done = run_as(None, [programs / program, plain, *arguments])
+        assert done.returncode == 0, done.stderr
+
+    Archive.make(f"{old}&archive=other")
+    with Archive.create(f"{old}&archive=acme") as opened:
+        append(opened, 1)
+        before = said(opened)
+    run("pg_dump", old, "--schema=acme", "--file", tmp_path / "acme.sql")
+    run("psql", new, "--set=ON_ERROR_STOP=1", "--quiet", "--file", tmp_path / "acme.sql")
+    with Archive.open(f"{new}&archive=acme") as opened:
+        assert said(opened) == before
+        assert append(opened, 2).size == 2
+    verified = CliRunner().invoke(main, ["--archive", f"{new}&archive=acme", "verify"])
+    assert verified.exit_code == 0, verified.output
 
 
 @pytest.mark.long
