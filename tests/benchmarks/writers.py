@@ -35,7 +35,8 @@ def measure(url: str, writers: int, seconds: float, batch: int, folder: Path, *,
     for name in names[: 1 if shared else None]:
         Archive.make(url.replace("#", name))
     with load(url.replace("#", "w0") if shared else url, folder, [f"{name}:{batch}" for name in names]) as under_way:
-        time.sleep(0.5)
+        while len({one.summary.partition(" ")[0] for one in under_way.acknowledged()}) < writers:
+            time.sleep(0.05)
         began = time.time()
         time.sleep(seconds)
         done = [one for one in under_way.acknowledged() if one.at >= began]

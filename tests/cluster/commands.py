@@ -4,8 +4,11 @@ Each `#` in an argument becomes the number of the process, from 0.
 """
 
 import sys
+import tempfile
+from pathlib import Path
 
-import alembic.command  # noqa: F401  # imported once, before the processes part
+import psycopg  # noqa: F401  # imported once, before the processes part
+from click.testing import CliRunner
 
 from archive.cli import main
 from tests.cluster.forked import Job, at_once
@@ -22,5 +25,14 @@ def command(number: int, arguments: list[str]) -> Job:
     return job
 
 
+def warm() -> None:
+    """Have everything imported that the commands need, once, before the processes part."""
+    with tempfile.TemporaryDirectory() as folder:
+        for arguments in (["init"], ["append", "OrganisationRegistered", "organisation=acme", "name=Acme"]):
+            done = CliRunner().invoke(main, ["--archive", str(Path(folder, "archive.db")), *arguments])
+            assert done.exit_code == 0, done.output
+
+
 if __name__ == "__main__":
+    warm()
     sys.exit(at_once([command(number, sys.argv[2:]) for number in range(int(sys.argv[1]))]))

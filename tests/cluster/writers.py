@@ -7,12 +7,14 @@ report with its position, the seconds of the clock, and its summary. A # in URL 
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
-import archive.projections.projector  # noqa: F401  # imported once, before the processes part
+import psycopg  # noqa: F401  # imported once, before the processes part
+
 from archive import Archive
 from tests.cluster.forked import Job, at_once
 from tests.log.archives import noted
@@ -38,8 +40,15 @@ def writer(url: str, folder: Path, name: str, batch: int, appends: int | None) -
     return job
 
 
+def warm() -> None:
+    """Have everything imported that an append needs, once, before the processes part."""
+    with tempfile.TemporaryDirectory() as folder, Archive.create(Path(folder, "archive.db")) as opened:
+        opened.append([noted(1)], who="nobody", program="tests")
+
+
 def main() -> int:
     """Read the arguments and run."""
+    warm()
     parser = argparse.ArgumentParser(prog="python -m tests.cluster.writers", description=__doc__)
     parser.add_argument("url")
     parser.add_argument("folder", type=Path)
