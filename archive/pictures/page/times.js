@@ -83,6 +83,12 @@ const Times = (() => {
     return earliest ? `since ${day(earliest, zone)}` : "at an unknown time";
   }
 
+  /** A stretch of time, either end of which may be null: "20 Jan 1973 to 10 Oct 1973". */
+  function stretch(from, to, zone) {
+    if (from === to || !from || !to) return from || to ? day(from ?? to, zone) : "";
+    return `${day(from, zone)} to ${day(to, zone)}`;
+  }
+
   function day(at, zone) {
     const whole = dayEnded(at, zone) ?? dayBegun(at, zone);
     return whole ? date(whole) : instant(at, zone);
@@ -111,5 +117,5 @@ const Times = (() => {
     return Number.isNaN(milliseconds(whole)) ? null : whole;
   }
 
-  return { FIRST, instant, bounds, held, parse, day };
+  return { FIRST, instant, bounds, stretch, held, parse, day };
 })();

@@ -135,7 +135,8 @@ const View = (() => {
       const positions = [...new Set(rows.flatMap((one) => one.positions))].sort((one, other) => one - other);
       const holders = (row.details.holders ?? []).map((id) => this.names.plain(id));
       const about = rows.length > 1 ? `${positions.length} reports` : [...new Set([subject(row.item), ...holders])].join(", ");
-      const when = Times.bounds(row.valid_from_earliest, row.valid_to_latest ?? row.valid_from_latest, this.asked.zone);
+      const [from, to] = [row.valid_from_earliest ?? row.valid_from_latest, row.valid_to_latest];
+      const when = Times.stretch(from, to, this.asked.zone);
       const summary = element(
         "summary",
         {},
