@@ -70,8 +70,8 @@ def explain(
     told = reports.of(positions)
     fallen = reports.of({one for row in touching for one in identity(row)[-1]}, fallen=True)
     slugs = {ids[id(span)]: _slugs(span, roles[ids[id(span)]], told) for span, _ in at_stake}
-    naming = _naming(connection, {slug for some in slugs.values() for slug in some})
-    beside = reports.of({one for some in naming.values() for one in some} - positions)
+    named_by = naming(connection, {slug for some in slugs.values() for slug in some})
+    beside = reports.of({one for some in named_by.values() for one in some} - positions)
     origins = reports.origins(one.source for one in (*told.values(), *beside.values()) if one.source)
     rows = []
     for span, certainty in at_stake:
@@ -91,7 +91,7 @@ def explain(
                 "reports": shown,
                 "besides": [
                     {**one.plain(), "origins": origins.get(one.source or "", [])}
-                    for one in _besides(naming, slugs[ids[id(span)]], beside, organisation)
+                    for one in _besides(named_by, slugs[ids[id(span)]], beside, organisation)
                 ],
                 "origins": _by_role(shown),
                 "independent_origins": len(
@@ -134,7 +134,7 @@ def _slugs(span: Span, said: Iterable[int], told: Mapping[int, Told]) -> set[str
     return {slug for slug in developments | items if slug}
 
 
-def _naming(connection: Connection, slugs: Iterable[str]) -> dict[str, set[int]]:
+def naming(connection: Connection, slugs: Iterable[str]) -> dict[str, set[int]]:
     """The positions of the reports that name each slug, of whatever organisation."""
     found: dict[str, set[int]] = defaultdict(set)
     for some in chunks(slugs):
@@ -145,10 +145,10 @@ def _naming(connection: Connection, slugs: Iterable[str]) -> dict[str, set[int]]
 
 
 def _besides(
-    naming: Mapping[str, set[int]], slugs: Iterable[str], beside: Mapping[int, Told], organisation: str
+    named_by: Mapping[str, set[int]], slugs: Iterable[str], beside: Mapping[int, Told], organisation: str
 ) -> list[Told]:
     """The reports that speak of a row and decide nothing, the firmest and first reported before the others."""
-    of_row = {one for slug in slugs for one in naming.get(slug, ())}
+    of_row = {one for slug in slugs for one in named_by.get(slug, ())}
     found = [beside[one] for one in of_row if one in beside and beside[one].row["organisation"] == organisation]
     return sorted(found, key=lambda one: (rank(one.row["basis"]), one.row["reported_from"], one.position))
 

@@ -11,8 +11,9 @@ import orjson
 from sqlalchemy import and_, or_, select
 
 from archive.errors import UsageError
-from archive.projections.tables import evidence, mentions, spans
+from archive.projections.tables import evidence, mentions, reports, spans
 from archive.queries.conflicts import stated_of
+from archive.queries.explanation import SLUGS, naming
 from archive.queries.internal import Internal
 from archive.queries.question import Question, chunks
 from archive.queries.snapshot import SHOWN, project, unknown_organisation
@@ -36,9 +37,9 @@ def publication(
     """What the archive knows now of an organisation at every instant, report time and floor, as JSON values.
 
     ``rows`` are those of the read models of a snapshot and of conflicts, each with its bounds, report times, floors,
-    evidence (``roles`` by position) and deciding ``positions``; ``people``, ``organisations`` and ``names`` are rows
-    of whoever they name. ``reports`` have a version for each stretch of report time and floors. A snapshot follows
-    from the rows by the rules of ``standing.py`` alone.
+    deciding ``positions``, evidence (``roles`` by position) and ``besides``, what only speaks of it; ``people``,
+    ``organisations`` and ``names`` are rows of whoever they name. ``reports`` have a version for each stretch of report
+    time and floors. A snapshot follows from the rows by the rules of ``standing.py`` alone.
 
     Without ``include_internal`` nothing of what is internal is in it, nor what an internal entry amended, and
     ``partly`` names the offices of which something was left out: a page must not call them vacant. ``left_out``
@@ -59,8 +60,9 @@ def publication(
         del row["id"]
     people = {row["holder"] for row in rows if row["holder"]}
     people |= {one for row in rows for one in row["details"].get("holders", ())}
-    positions = {one for row in rows for one in (*row["positions"], *map(int, row["roles"]))}
-    reports = reports_with_versions(connection, question, positions, shown.withheld)
+    _add_besides(connection, question, organisation, rows, shown)
+    positions = {one for row in rows for one in (*row["positions"], *row["besides"], *map(int, row["roles"]))}
+    told = reports_with_versions(connection, question, positions, shown.withheld)
     snapshot = project(connection, head=head, at=at, organisations=[organisation], basis="rumour")
     [state] = snapshot["organisations"]
     return {
@@ -74,9 +76,9 @@ def publication(
         "left_out": len(found) - len(rows),
         **{model: list(_registered(connection, question, shown, model, people)) for model in REGISTERED},
         "names": list(_names(connection, question, shown, organisation, people)),
-        "reports": reports,
-        "sources": list(_sources(connection, shown, reports)),
-        "redacted": [one for one in state["redacted"] if shown.position(one["by"])],
+        "reports": told,
+        "sources": list(_sources(connection, shown, told)),
+        "redacted": [one for one in state["redacted"] if shown.redaction(one)],
     }
 
 
@@ -108,6 +110,11 @@ class _Shown:
     def roles(self, roles: Mapping[int, Iterable[str]]) -> dict[str, list[str]]:
         """The evidence for a row, of entries that may be shown."""
         return {str(one): sorted(does) for one, does in sorted(roles.items()) if self.position(one)}
+
+    def redaction(self, told: Mapping[str, Any]) -> bool:
+        """Whether a redaction may be told, and that there was something to redact."""
+        own = self._all or told["access"] != "internal"
+        return own and self.position(told["position"]) and self.position(told["by"])
 
     def name(self, subject: str, name: str) -> bool:
         return self._all or not self.internal.name(subject, name)
@@ -144,6 +151,33 @@ def _roles(connection: Connection, rows: Iterable[int]) -> dict[int, dict[int, s
         for row, position, role in connection.execute(wanted):
             found[row][position].add(role)
     return found
+
+
+def _add_besides(
+    connection: Connection, question: Question, organisation: str, rows: Sequence[dict[str, Any]], shown: _Shown
+) -> None:
+    """Give each row its ``besides``: reports that name its matter, letter or vote, or a development of its reports."""
+    row, at = reports.c, question.recorded.instant
+    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
+    developments: dict[int, set[str]] = defaultdict(set)
+    for some in chunks(int(one) for of_row in rows for one in of_row["roles"]):
+        wanted = select(row.position, row.development).where(row.position.in_(some), row.development != "", current)
+        for position, development in connection.execute(wanted):
+            developments[position].add(development)
+    slugs = [
+        {slug for one in of_row["roles"] for slug in developments[int(one)]}
+        | ({of_row["item"]} if of_row["model"] in SLUGS else set())
+        for of_row in rows
+    ]
+    named_by = naming(connection, {slug for some in slugs for slug in some})
+    found = {one for some in named_by.values() for one in some}
+    own: set[int] = set()
+    for some in chunks(found):
+        wanted = select(row.position).where(row.position.in_(some), row.organisation == organisation, current)
+        own |= {one for one in connection.execute(wanted).scalars() if shown.position(one)}
+    for of_row, some_slugs in zip(rows, slugs, strict=True):
+        speaking = {one for slug in some_slugs for one in named_by.get(slug, ())} & own
+        of_row["besides"] = sorted(speaking - set(map(int, of_row["roles"])))
 
 
 def _amended(connection: Connection, positions: Iterable[int]) -> Iterator[int]:
@@ -196,12 +230,12 @@ def _names(
                 }
 
 
-def _sources(connection: Connection, shown: _Shown, reports: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _sources(connection: Connection, shown: _Shown, told: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """The documents that the reports cite, with what they derive from."""
     from archive.queries.sources import sources  # noqa: PLC0415  # asked once, and a heavy import
 
     known = {one["id"]: one for one in sources(connection)}
-    waiting = {version["source"] for one in reports for version in one["versions"] if version["source"]}
+    waiting = {version["source"] for one in told for version in one["versions"] if version["source"]}
     cited: set[str] = set()
     while waiting:
         cited |= waiting
@@ -210,5 +244,5 @@ def _sources(connection: Connection, shown: _Shown, reports: Iterable[Mapping[st
     for name in sorted(cited & known.keys()):
         if shown.source(name):
             one = known[name]
-            told = {key: one[key] for key in ("id", "title", "author", "publisher", "url", "language", "published")}
-            yield {**told, "derived_from": [other for other in one["derived_from"] if shown.source(other)]}
+            of_one = {key: one[key] for key in ("id", "title", "author", "publisher", "url", "language", "published")}
+            yield {**of_one, "derived_from": [other for other in one["derived_from"] if shown.source(other)]}

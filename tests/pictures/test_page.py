@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from archive import Archive
+from archive.cli import main
 from archive.pictures.publishing import publish
 from tests.pictures.pages import published
 from tests.queries.reported import take
@@ -199,3 +201,33 @@ def test_names_are_shown_in_the_language_chosen(case_page: Path, open_page: Open
     assert name.locator("bdi[lang=ja]").first.inner_text().startswith("ミラ")
     assert "Mira Murati" in name.inner_text()
     assert "names=ja" in page.url
+
+
+def test_a_passage_is_quoted_from_the_kept_text_with_what_speaks_beside(tmp_path: Path, open_page: Opened) -> None:
+    """The words stand there as the source has them, with its language; a motive of the same development follows."""
+    text = "御知らせ\nアン・リーは本日付で退任しました。\n"
+    (tmp_path / "release.txt").write_text(text, encoding="utf-8")
+    acme = {"organisation": "acme", "source": "release", "development": "the-removal"}
+    where = ["--archive", str(tmp_path / "archive.db")]
+    with Archive.create(tmp_path / "archive.db") as archive:
+        take(
+            archive,
+            {"type": "OrganisationRegistered", "organisation": "acme", "name": "Acme"},
+            {"type": "OfficeRegistered", "organisation": "acme", "office": "ceo", "title": "Chief"},
+            {"type": "PersonRegistered", "person": "ann", "name": "Ann Lee"},
+        )
+        registered = ["source", "add", str(tmp_path / "release.txt"), "--id", "release", "--language", "ja"]
+        done = CliRunner().invoke(main, [*where, *registered, "--published", "2020-05-02"])
+        assert done.exit_code == 0, done.output
+        take(
+            archive,
+            {"type": "Appointed", **acme, "office": "ceo", "person": "ann", "from": "2019-01-01", "development": None},
+            {"type": "Dismissed", **acme, "office": "ceo", "person": "ann", "when": "2020-05-01"}
+            | {"passages": [{"quote": "アン・リーは本日付で退任しました。"}]},
+            {"type": "Noted", **acme, "when": "2020-05-01", "summary": "The sales had fallen."},
+        )
+        page = open_page(published(archive, "acme", tmp_path / "page"), "at=2020-04-01&fact=tenures/ceo/ann")
+    fact = page.locator('[data-key="tenures/ceo/ann"]')
+    assert fact.locator("blockquote bdi[lang=ja]").inner_text() == "アン・リーは本日付で退任しました。"
+    assert "The sales had fallen." in fact.locator(".besides").inner_text()
+    assert "御知らせ" not in (tmp_path / "page" / "data.js").read_text(encoding="utf-8")

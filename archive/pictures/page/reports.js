@@ -29,6 +29,16 @@ const Reports = (() => {
       return items.length ? element("ol", { class: "reports" }, items) : none();
     }
 
+    /** What only speaks of a row and decides nothing, the firmest and first public before the others; null if none. */
+    besides(row) {
+      const found = row.besides.filter((position) => this.version(position));
+      const firm = (position) => Words.BASES.indexOf(this.version(position).basis);
+      const since = (position) => this.version(position).reported_from;
+      found.sort((one, other) => firm(one) - firm(other) || Standing.compareText(since(one), since(other)) || one - other);
+      if (!found.length) return null;
+      return element("div", { class: "besides" }, element("p", {}, "Beside it, of the same matter"), this.list(found));
+    }
+
     /** Reports by position, with nothing said of what they do. */
     list(positions) {
       const items = positions.filter((one) => this.version(one)).map((one) => this.report(one, [], false));
@@ -36,7 +46,7 @@ const Reports = (() => {
     }
 
     report(position, roles, decides) {
-      const { type, later } = this.byPosition.get(position);
+      const { type, later, recorded } = this.byPosition.get(position);
       const said = this.version(position);
       const source = this.sources.get(said.source);
       const language = source?.language ?? null;
@@ -53,13 +63,13 @@ const Reports = (() => {
           element("span", { class: "position" }, `entry ${position}`),
         ),
         said.summary ? element("p", { class: "summary" }, foreign(said.summary)) : null,
-        element("dl", {}, [...this.particulars(said, source, language)]),
-        said.passages.map((passage) => this.passage(passage, language)),
+        element("dl", {}, [...this.particulars(said, source, language, recorded)]),
+        this.passages(said.passages, language),
         this.later(later),
       );
     }
 
-    *particulars(said, source, language) {
+    *particulars(said, source, language, recorded) {
       if (said.attribution) yield pair("Says", foreign(said.attribution));
       if (said.when) yield pair("When", this.meant(said.when.text, said.when));
       for (const stated of said.stated_times) yield pair("As printed", this.printed(stated, language));
@@ -67,7 +77,8 @@ const Reports = (() => {
       if (said.disputed_by) yield pair("Denied by", foreign(said.disputed_by));
       if (source) yield pair("Source", this.source(source));
       const since = said.reported_from;
-      if (since !== Times.FIRST) yield pair("Public since", Times.day(since, this.zone));
+      if (since === recorded) yield pair("Public since", `a time that is not known; in the archive since ${Times.day(since, this.zone)}`);
+      else if (since !== Times.FIRST) yield pair("Public since", Times.day(since, this.zone));
     }
 
     /** A time as given, and what it means. */
@@ -84,10 +95,18 @@ const Reports = (() => {
       return element("span", {}, element("q", {}, foreign(text, language)), means, known.note ? `; ${known.note}` : "");
     }
 
-    passage({ start, end, text }, language) {
-      const where = element("cite", {}, `characters ${start} to ${end}`);
-      if (text === null) return element("p", { class: "passage missing" }, where, " of the source, whose text is not kept");
-      return element("blockquote", { class: "passage" }, foreign(text, language), " ", where);
+    /** The words of passages; of those whose words are not kept, where they stand. */
+    passages(all, language) {
+      const where = ({ start, end }) => `characters ${start} to ${end}`;
+      const missing = all.filter(({ text }) => text === null).map(where).join(", ");
+      const quoted = all.filter(({ text }) => text !== null);
+      return [
+        ...quoted.map((one) => {
+          const cite = element("cite", {}, where(one));
+          return element("blockquote", { class: "passage" }, foreign(one.text, language), " ", cite);
+        }),
+        missing ? element("p", { class: "passage missing" }, `${missing} of the source, whose text is not kept`) : null,
+      ];
     }
 
     source({ id, title, url, publisher, author }) {

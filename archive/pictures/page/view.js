@@ -92,7 +92,7 @@ const View = (() => {
       );
       const key = [row.model, row.item, row.holder].join("/");
       const others = fact.person ? this.names.others(fact.person) : null;
-      return this.opening(key, `fact ${fact.certainty}`, summary, () => [others, this.told.ofRow(row)]);
+      return this.opening(key, `fact ${fact.certainty}`, summary, () => [others, this.told.ofRow(row), this.told.besides(row)]);
     }
 
     /** A summary that opens what `fill` makes, once it is open. */
@@ -155,7 +155,10 @@ const View = (() => {
 
     redacted(items) {
       if (!items.length) return null;
-      const told = items.map((one) => element("li", {}, foreign(Object.values(one).filter(Boolean).join(", "))));
+      const told = items.map(({ position, type, redacted, reason }) => {
+        const when = Times.day(redacted, this.asked.zone);
+        return element("li", {}, `entry ${position}, ${Words.spaced(type)}, redacted ${when}`, reason ? ": " : "", foreign(reason ?? ""));
+      });
       return block("redacted", "Redacted", element("ul", {}, told));
     }
   }
