@@ -231,3 +231,25 @@ def test_a_passage_is_quoted_from_the_kept_text_with_what_speaks_beside(tmp_path
     assert fact.locator("blockquote bdi[lang=ja]").inner_text() == "アン・リーは本日付で退任しました。"
     assert "The sales had fallen." in fact.locator(".besides").inner_text()
     assert "御知らせ" not in (tmp_path / "page" / "data.js").read_text(encoding="utf-8")
+
+
+TIMES = [
+    ("2023-11-17T20:00:00.000000Z", "2023-11-17T20:00:00.000000Z", "America/Los_Angeles", "17 Nov 2023, 12:00 PST"),
+    ("2023-11-17T19:00:00.000000Z", "2023-11-18T06:59:59.999999Z", "America/Denver", "17 Nov 2023, 12:00–24:00 MST"),
+    ("2023-11-20T13:00:00.000000Z", "2023-11-20T13:59:59.999999Z", "UTC", "20 Nov 2023, 13:00–just before 14:00 UTC"),
+    ("2015-01-01T00:00:00.000000Z", "2015-12-31T23:59:59.999999Z", "UTC", "2015"),
+    ("2015-02-01T00:00:00.000000Z", "2016-02-29T23:59:59.999999Z", "UTC", "between Feb 2015 and Feb 2016"),
+    ("2015-01-01T00:00:00.000000Z", "2023-11-16T23:59:59.999999Z", "UTC", "between 1 Jan 2015 and 16 Nov 2023"),
+    (None, "2023-11-17T14:59:59.999999Z", "Asia/Tokyo", "by 17 Nov 2023"),
+    ("2023-11-17T14:59:59.500000Z", None, "Asia/Tokyo", "since 17 Nov 2023, 23:59:59.5 GMT+9"),
+    (None, None, "UTC", "at an unknown time"),
+]
+
+
+def test_bounds_are_told_as_briefly_as_they_allow(case_page: Path, open_page: Opened) -> None:
+    """A day is a day only in the zone in which it is one; the ends of days and minutes are told as such."""
+    page = open_page(case_page)
+    told = page.evaluate(
+        "all => all.map(([from, to, zone]) => Times.bounds(from, to, zone))", [one[:3] for one in TIMES]
+    )
+    assert told == [one[3] for one in TIMES]

@@ -40,9 +40,10 @@ const Times = (() => {
     return next && next.clock === "00:00:00" ? local(milliseconds(instant), zone) : null;
   }
 
-  /** The time of day: "12:00", seconds and their parts only where there are any, "24:00" for the end of a day. */
+  /** The time of day: "12:00", seconds only where there are any, "24:00" and "just before 06:00" for a last microsecond. */
   function clock(instant, zone) {
     if (dayEnded(instant, zone)) return "24:00";
+    if (instant.endsWith(":59.999999Z")) return `just before ${local(milliseconds(instant) + 1, zone).clock.slice(0, 5)}`;
     const parts = instant.slice(19, 26).replace(/\.?0+$/, "");
     const shown = local(milliseconds(instant), zone).clock + parts;
     return shown.endsWith(":00") ? shown.slice(0, 5) : shown;
