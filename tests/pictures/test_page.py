@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
@@ -130,7 +131,8 @@ def test_sliders_are_moved_by_keys_and_say_what_they_show(case_page: Path, open_
     assert page.get_attribute("#live", "aria-live") == "polite"
     page.keyboard.press("Home")
     assert page.evaluate("Page.asked.at === Page.happened[0]")
-    assert page.evaluate("Page.happened[0]") in page.url.replace("%3A", ":")
+    first = page.evaluate("Page.happened[0]")
+    page.wait_for_url(lambda url: first in unquote(url))
     assert page.locator("#at").evaluate("(one) => getComputedStyle(one).outlineStyle") != "none"
 
 
@@ -148,6 +150,8 @@ def test_a_fact_is_opened_by_keys_and_the_address_brings_it_back(case_page: Path
     assert "official" in opened_text
     page.evaluate("Page.asked && document.getElementById('at-on').click()")
     assert page.evaluate("document.activeElement.parentElement.dataset.key") == "tenures/ceo/mira-murati"
+    page_instant = page.evaluate("Page.asked.at")
+    page.wait_for_url(lambda url: page_instant in unquote(url))
     url = page.url
     again = open_page(case_page, url.partition("#")[2])
     assert again.url == url
@@ -200,7 +204,7 @@ def test_names_are_shown_in_the_language_chosen(case_page: Path, open_page: Open
     name = page.locator('[data-key="tenures/ceo/mira-murati"] .name')
     assert name.locator("bdi[lang=ja]").first.inner_text().startswith("ミラ")
     assert "Mira Murati" in name.inner_text()
-    assert "names=ja" in page.url
+    page.wait_for_url(lambda url: "names=ja" in url)
 
 
 def test_a_passage_is_quoted_from_the_kept_text_with_what_speaks_beside(tmp_path: Path, open_page: Opened) -> None:

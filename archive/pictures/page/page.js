@@ -31,6 +31,7 @@ const Page = (() => {
   };
   let shown = null;
   let speaking = 0;
+  let writing = 0;
 
   /** The instants of these columns, each once, in order, without the one before all others. */
   function stops(columns, rows, more) {
@@ -50,13 +51,19 @@ const Page = (() => {
     asked.open = new Set(given.getAll("fact"));
   }
 
+  /** Keep what is asked in the address, once it rests: a browser refuses an address that changes too often. */
   function remember() {
+    clearTimeout(writing);
+    writing = setTimeout(() => history.replaceState(null, "", `#${address()}`), QUIET);
+  }
+
+  function address() {
     const given = new URLSearchParams({ at: asked.at, reported: asked.reported ?? "latest" });
     if (asked.floor !== DEFAULT_FLOOR) given.set("basis", Words.BASES[asked.floor - 1]);
     if (asked.zone !== data.tz) given.set("tz", asked.zone);
     if (asked.language) given.set("names", asked.language);
     for (const key of asked.open) given.append("fact", key);
-    history.replaceState(null, "", `#${given}`);
+    return given;
   }
 
   function zones() {
@@ -143,6 +150,7 @@ const Page = (() => {
     choices("language", [["", "as registered"], ...languages.map((code) => [code, spoken(tongues, code)])], (language) => ({ language }));
     find("language").closest("label").hidden = !languages.length;
     addEventListener("hashchange", () => {
+      clearTimeout(writing);
       read();
       choose();
       draw();
@@ -185,5 +193,5 @@ const Page = (() => {
   choose();
   drawOnce();
   draw({ announce: false });
-  return { asked, happened, reportTimes };
+  return { asked, happened, reportTimes, address };
 })();

@@ -24,8 +24,12 @@ const Standing = (() => {
     return !isOver(row, at) && (row.valid_from_earliest === null || row.valid_from_earliest <= at);
   }
 
+  const PAIRED = /[\ud800-\udfff]/;
+
   /** Text in the order of its code points, as Python compares it. */
   function compareText(one, other) {
+    if (one === other) return 0;
+    if (!PAIRED.test(one) && !PAIRED.test(other)) return one < other ? -1 : 1;
     const [left, right] = [[...one], [...other]];
     for (let place = 0; place < Math.min(left.length, right.length); place += 1) {
       const apart = left[place].codePointAt(0) - right[place].codePointAt(0);

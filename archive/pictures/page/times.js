@@ -5,6 +5,7 @@ const Times = (() => {
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
   const FIRST = "0001-01-01T00:00:00.000000Z";
   const formats = new Map();
+  const locals = new Map();
 
   function format(zone) {
     if (!formats.has(zone)) {
@@ -17,6 +18,12 @@ const Times = (() => {
 
   /** Local year, month, day, time of day and zone of milliseconds since 1970. */
   function local(milliseconds, zone) {
+    const key = `${milliseconds} ${zone}`;
+    if (!locals.has(key)) locals.set(key, computed(milliseconds, zone));
+    return locals.get(key);
+  }
+
+  function computed(milliseconds, zone) {
     const parts = new Map(format(zone).formatToParts(new Date(milliseconds)).map((part) => [part.type, part.value]));
     const [year, month, day] = ["year", "month", "day"].map((name) => Number(parts.get(name)));
     const clock = ["hour", "minute", "second"].map((name) => parts.get(name)).join(":");
