@@ -150,3 +150,18 @@ def test_two_pages_of_one_state_are_the_same_bytes(tmp_path: Path) -> None:
             published(archive, "acme", tmp_path / name, at="2020-06-01T00:00:00.000000Z")
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
     assert one == two
+
+
+def test_what_was_redacted_is_gone_and_said_to_be(tmp_path: Path, open_page: Opened) -> None:
+    """Its words are in no file; which entry it was, when it went and why stand on the page, as `project` has them."""
+    with opened(f"sqlite:///{tmp_path / 'archive.db'}") as archive:
+        (position,) = take(archive, held("Appointed", "ann", "2020-04-01", summary="SECRET"))
+        take(archive, held("Attested", "bob", "2019-04-01", summary="public"))
+        archive.redact(position, "a court asked for it", who="tests", program="tests")
+        page = open_page(published(archive, "acme", tmp_path / "page"))
+        assert page.evaluate("archiveData.redacted") == archive.project(None, ["acme"])["organisations"][0]["redacted"]
+    shown = page.inner_text("section.redacted")
+    assert f"entry {position}, Appointed, redacted 1 Jan 2040" in shown
+    assert "a court asked for it" in shown
+    for path in (tmp_path / "page").iterdir():
+        assert "SECRET" not in path.read_text()
