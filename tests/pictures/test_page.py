@@ -129,6 +129,7 @@ def test_sliders_are_moved_by_keys_and_say_what_they_show(case_page: Path, open_
     assert "Chief executive officer" in page.inner_text("#changes")
     page.locator("#live", has_text="Chief executive officer").wait_for(state="attached")
     assert page.get_attribute("#live", "aria-live") == "polite"
+    page.keyboard.press("Enter")
     page.keyboard.press("Home")
     assert page.evaluate("Page.asked.at === Page.happened[0]")
     first = page.evaluate("Page.happened[0]")
