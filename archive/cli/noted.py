@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,10 @@ def keys_of(texts: Sequence[str]) -> list[Verifier]:
 
 def text_of(name: str) -> str:
     """What a file holds, or standard input for `-`. Raises UsageError, and NotProven for what is no text."""
+    if name == "-" and sys.stdin is None:
+        raise UsageError("- cannot be read: standard input is closed", hint="name a file")
     try:
-        with os.fdopen(os.dup(0), "rb") if name == "-" else Path(name).open("rb") as stream:
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as stream:
             data = stream.read(LARGEST)
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}") from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from archive.errors import NotProven, UsageError
@@ -18,6 +18,8 @@ from archive.log.notes import LARGEST, Signer
 
 MODE = 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+SIGNED_LAST = "what a key signed last is kept there, so that it signs no fork; make room or set its permissions right"
 
 
 def write_key(path: Path, signer: Signer) -> None:
@@ -40,14 +42,17 @@ def opened_key(path: Path) -> Iterator[Signer]:
     """The key of a file, which no other process signs with meanwhile. Raises UsageError."""
     import fcntl  # noqa: PLC0415  # what only a POSIX system has, and only signing needs
 
-    try:
-        with path.open("rb") as stream:
-            if os.fstat(stream.fileno()).st_mode & OTHERS:
-                raise UsageError(f"others may read or write the key {path}", hint=f"chmod 600 {path}; or make another")
+    with ExitStack() as opened:
+        try:
+            stream = opened.enter_context(path.open("rb"))
+            mode = os.fstat(stream.fileno()).st_mode
             fcntl.flock(stream, fcntl.LOCK_EX)
-            yield Signer.parse(stream.read(LARGEST).decode("ascii", "replace"))
-    except OSError as error:
-        raise UsageError(f"the key {path} cannot be read: {error.strerror}") from error
+            said = stream.read(LARGEST).decode("ascii", "replace")
+        except OSError as error:
+            raise UsageError(f"the key {path} cannot be read: {error.strerror}") from error
+        if mode & OTHERS:
+            raise UsageError(f"others may read or write the key {path}", hint=f"chmod 600 {path}; or make another")
+        yield Signer.parse(said)
 
 
 def last_signed(path: Path, signer: Signer) -> Checkpoint | None:
@@ -58,6 +63,8 @@ def last_signed(path: Path, signer: Signer) -> Checkpoint | None:
         return None
     except UnicodeDecodeError:
         raise NotProven(f"{_beside(path)} is damaged: it is no text") from None
+    except OSError as error:
+        raise UsageError(f"{_beside(path)} cannot be read: {error.strerror}", hint=SIGNED_LAST) from error
     try:
         return parse_checkpoint(text, [signer.verifier])
     except NotProven as error:
@@ -65,18 +72,22 @@ def last_signed(path: Path, signer: Signer) -> Checkpoint | None:
 
 
 def note_signed(path: Path, note: str) -> None:
-    """Keep the checkpoint that a key has signed, on the disk when this returns; the one before goes."""
+    """Keep the checkpoint that a key has signed, on the disk when this returns; the one before goes. Raises UsageError
+    where it cannot be kept: then it must not be given out."""
     part = path.with_name(f"{path.name}.signed.part")
-    with part.open("w", encoding="utf-8") as stream:
-        stream.write(note)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(_beside(path))
-    folder = os.open(path.absolute().parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        with part.open("w", encoding="utf-8") as stream:
+            stream.write(note)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(_beside(path))
+        folder = os.open(path.absolute().parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise UsageError(f"{_beside(path)} cannot be written: {error.strerror}", hint=SIGNED_LAST) from error
 
 
 def _beside(path: Path) -> Path:

@@ -87,7 +87,7 @@ def stored(connection: Connection, wanted: Collection[Subtree]) -> dict[Subtree,
         parameters = (orjson.dumps(leaves).decode(), orjson.dumps(inner).decode())
     else:
         parameters = (leaves, [level for level, _ in inner], [number for _, number in inner])
-    rows = connection.exec_driver_sql(READ[connection.dialect.name], parameters)
+    rows = connection.exec_driver_sql(READ[connection.dialect.name], parameters).all()
     return {(level, number): bytes(hash_) for level, number, hash_ in rows}
 
 
