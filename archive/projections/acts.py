@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from archive.times import from_instant
+
+if TYPE_CHECKING:
+    from archive.projections.seats import Seat
 
 LOW = ""
 """Before every instant: a time that is not bounded from below."""
 HIGH = "~"
 """After every instant: a time that is not bounded from above."""
+
+Order = tuple[str, str, int, str, str]
+"""The place of an act in the fold: latest and earliest bound, turn, when it was reported, digest."""
 
 _TURN = {"end": 0, "close": 0, "withdraw": 2}
 
@@ -40,10 +47,14 @@ class Act:
     development: str | None
 
     @property
-    def order(self) -> tuple[str, str, int, int, str, str]:
+    def order(self) -> Order:
         """The order of the fold; it never depends on the position (DESIGN section 3)."""
-        turn = _TURN.get(self.kind, 1)
-        return (self.latest, self.earliest, turn, -self.rank, self.reported, self.digest)
+        return (self.latest, self.earliest, self.turn, self.reported, self.digest)
+
+    @property
+    def turn(self) -> int:
+        """Its turn among acts of equal bounds: endings before beginnings, less firm before firmer."""
+        return 8 * _TURN.get(self.kind, 1) - self.rank
 
     @property
     def scheduled(self) -> bool:
@@ -91,10 +102,15 @@ Evidence = tuple[tuple[int, str], ...]
 
 @dataclass(slots=True)
 class Folded:
-    """What a fold gives: rows with their evidence, and conflicts."""
+    """What a fold gives: rows with their evidence, and conflicts; and what they were made from, for who folds on.
+
+    Of a seat or a holding ``seat``, of a value ``runs``: the acts of each stretch, in order.
+    """
 
     spans: dict[Span, Evidence]
     conflicts: list[Conflict]
+    seat: Seat | None = None
+    runs: list[list[Act]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.projections.acts import (
@@ -77,6 +77,12 @@ class Announcements:
         for old in self._all:
             if not old.closed and (old.candidacy or old.made[0].holder == act.holder):
                 old.closed, old.role = [act], "begins"
+
+    def standing(self) -> Iterator[tuple[object, ...]]:
+        """Those that are neither withdrawn nor begun, by what makes them."""
+        for one in self._all:
+            if not one.closed:
+                yield one.made[0].holder, one.candidacy, tuple(act.digest for act in one.made)
 
     def spans(self) -> dict[Span, Evidence]:
         """The rows of the model ``announced``."""

@@ -46,7 +46,7 @@ class Row:
 
 
 def fold_from(
-    since: str, engine: str, model: str, standings: Sequence[Standing], seats: int | None
+    since: str, engine: str, model: str, seats: int | None, standings: Sequence[Standing]
 ) -> tuple[Stretches, dict[Span, set[tuple[int, str]]]]:
     """Fold a timeline for each floor at each report time from ``since`` on.
 

@@ -55,11 +55,15 @@ class Aliases:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An effect's standing with the timeline it belongs to and its number in its entry."""
+    """An effect's standing with the timeline it belongs to and its number in its entry.
+
+    ``loose``: its entry has more effects, which may lie far from it.
+    """
 
     timeline: str
     number: int
     standing: Standing
+    loose: bool
 
 
 def renamed(event: Any, aliases: Aliases) -> Any:
@@ -94,7 +98,9 @@ def effects_of(
         event = renamed(event, aliases)
     digest = sha256(orjson.dumps(events.content_identity(event), option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
     rank = events.rank(getattr(event, "basis", "official"))
-    for number, effect in enumerate((*event.effects(), *_contradictions(event, position))):
+    made = (*event.effects(), *_contradictions(event, position))
+    ends = any(effect.kind == "end" for effect in made) and any(effect.kind == "begin" for effect in made)
+    for number, effect in enumerate(made):
         registers = isinstance(event, (PersonRegistered, OrganisationRegistered)) and effect.kind == "set"
         if registers and event is not given_up:
             continue
@@ -118,7 +124,7 @@ def effects_of(
         standing = Standing(
             act, version.reported_from, version.reported_to, version.floor_from, min(version.floor_to, FLOORS[-1])
         )
-        yield Placed(timeline_of(effect, seats), number, standing)
+        yield Placed(timeline_of(effect, seats), number, standing, ends)
 
 
 def _contradictions(event: events.Event, position: int) -> Iterator[events.Effect]:

@@ -6,21 +6,20 @@ time that it reaches.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from archive.log.entries import Entry
 from archive.projections import rows
-from archive.projections.acts import HIGH
 from archive.projections.derive import Placed, effects_of, mentions_of, replaced_by
 from archive.projections.knowledge import Knowledge
-from archive.projections.refold import Refold
+from archive.projections.refold import Reached, Refold
 from archive.projections.search_index import index
 from archive.projections.standing import Standings, amended_by
 from archive.projections.store import Store
 from archive.projections.tables import effects, mentions, reports
 from events.later import Amended
-from events.values import FIRST
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -66,10 +65,9 @@ class _Projection:
             placed[position] = [one for version in versions for one in effects_of(version, position, seats, aliases)]
         self._list(listed, again)
         reached = self._place(placed, again)
-        if again:
-            # Another number of seats folds the same effects to other rows.
-            reached |= dict.fromkeys(self.knowledge.seated(again, aliases), FIRST)
-        self.refold.fold(reached, seats)
+        # Another number of seats folds the same effects to other rows.
+        anew = self.knowledge.seated(again, aliases) if again else set()
+        self.refold.fold(reached, seats, anew)
         self.refold.stand_beside()
 
     def _mention(self) -> None:
@@ -94,24 +92,28 @@ class _Projection:
         old = self.store.current(reports, "position", sorted(again))
         self._replace(reports_key, old, [row for made in listed.values() for row in made])
 
-    def _replace(self, key: rows.Key, old: Sequence[rows.Values], new: Sequence[rows.Values]) -> list[rows.Values]:
-        """Close the old rows that are not among the new, insert the new; returns what differs."""
+    def _replace(
+        self, key: rows.Key, old: Sequence[rows.Values], new: Sequence[rows.Values]
+    ) -> tuple[list[rows.Values], list[rows.Values]]:
+        """Close the old rows that are not among the new, insert the new; returns which are gone, and which made."""
         before = {key.content(row): row for row in old}
         after = {key.content(row): row for row in new}
         gone = [row for content, row in before.items() if content not in after]
         made = [row for content, row in after.items() if content not in before]
         self.store.close(key.table, [key.primary(row) for row in gone], self.recorded_at)
         self.store.insert(key.table, made)
-        return gone + made
+        return gone, made
 
-    def _place(self, placed: Mapping[int, Sequence[Placed]], again: set[int]) -> dict[str, str]:
-        """Write effects; returns each timeline they change with the first report time reached."""
+    def _place(self, placed: Mapping[int, Sequence[Placed]], again: set[int]) -> dict[str, Reached]:
+        """Write effects; returns each timeline they change with what it loses and gains."""
         old = self.store.current(effects, "position", sorted(again))
         new = [rows.effect(one, self.recorded_at) for made in placed.values() for one in made]
-        reached: dict[str, str] = {}
-        for row in self._replace(effects_key, old, new):
-            name, since = row[0], row[effects_key.reported_from]
-            reached[name] = min(since, reached.get(name, HIGH))
+        reached: dict[str, Reached] = defaultdict(Reached)
+        gone, made = self._replace(effects_key, old, new)
+        for row in gone:
+            reached[row[0]].removed.append(rows.standing(row))
+        for row in made:
+            reached[row[0]].added.append(rows.standing(row))
         return reached
 
 

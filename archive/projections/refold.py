@@ -3,19 +3,56 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import events
 from archive.projections import rows
 from archive.projections.clocks import Row, Standing, fold_from, joined
 from archive.projections.derive import parts
 from archive.projections.knowledge import Knowledge
+from archive.projections.nearby import NearbyInTables
+from archive.projections.piece import Outcome, refolded
 from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, spans
+from archive.projections.window import Pair
 from events.later import Amended, Disputed, Later, Retracted
+from events.values import FIRST
 
 SAYS: Mapping[type, str] = {Amended: "amends", Disputed: "disputes", Retracted: "retracts"}
 """What a later entry is as evidence of the rows of its target; its row in ``reports_history`` says when known."""
+
+
+SHORT = 24
+"""Effects of a timeline that is folded whole whenever it changes."""
+
+
+@dataclass(slots=True)
+class Reached:
+    """What a timeline loses and gains by one append."""
+
+    removed: list[Standing] = field(default_factory=list)
+    added: list[Standing] = field(default_factory=list)
+
+    @property
+    def since(self) -> str:
+        """The first report time at which it changes."""
+        return min(one.reported_from for one in (*self.removed, *self.added))
+
+
+@dataclass(slots=True)
+class _Result:
+    """Rows to close, rows to make by timeline and evidence of rows that stay by their ids."""
+
+    closed: list[rows.Kept] = field(default_factory=list)
+    made: dict[str, list[tuple[Row, set[Pair]]]] = field(default_factory=dict)
+    seen: dict[int, set[Pair]] = field(default_factory=dict)
+
+    def take(self, name: str, outcome: Outcome) -> None:
+        """Add what became of the rows of one timeline."""
+        self.closed += [rows.Kept(number, name, row) for number, row in outcome.closed.items()]
+        self.made[name] = [(row, outcome.told.get(row.span, set())) for row in outcome.made]
+        self.seen |= {number: outcome.told.get(span, set()) for number, span in outcome.kept.items()}
 
 
 class Refold:
@@ -28,8 +65,47 @@ class Refold:
         self._recorded_at = recorded_at
         self._next_id = first_id
 
-    def fold(self, reached: Mapping[str, str], seats: Mapping[tuple[str, str], int | None]) -> None:
-        """Fold each timeline from the first report time at which it changes on."""
+    def fold(
+        self, reached: Mapping[str, Reached], seats: Mapping[tuple[str, str], int | None], anew: Collection[str]
+    ) -> None:
+        """Bring up to date the rows of the timelines that changed, and make all of those ``anew``."""
+        changed = {name: one for name, one in reached.items() if name not in anew}
+        lengths = self._store.lengths(sorted(changed), SHORT + 1)
+        long = {name: one for name, one in changed.items() if lengths[name] > SHORT and _in_windows(name)}
+        whole = {name: one.since for name, one in changed.items() if name not in long}
+        whole |= dict.fromkeys(anew, FIRST)
+        outcomes: dict[str, Outcome] = {}
+        for name, one in sorted(long.items()):
+            outcome = refolded(NearbyInTables(self._store, name), _kind(name, seats), one.removed, one.added)
+            if outcome is None:
+                whole[name] = one.since
+            else:
+                outcomes[name] = outcome
+        for name in self._unsure(outcomes):
+            del outcomes[name]
+            whole[name] = reached[name].since
+        result = self._whole(whole, seats)
+        for name, outcome in outcomes.items():
+            result.take(name, outcome)
+        self._write(result)
+
+    def _unsure(self, outcomes: Mapping[str, Outcome]) -> set[str]:
+        """The timelines of which a row that had a part in what was found has a report outside its window."""
+        within: dict[int, list[tuple[str, frozenset[int]]]] = defaultdict(list)
+        for name, outcome in outcomes.items():
+            for number, inside in outcome.checked:
+                within[number].append((name, inside))
+        said = SAYS.values()
+        return {
+            name
+            for row, position, role in self._store.select(evidence, "row", sorted(within))
+            if role not in said
+            for name, inside in within[row]
+            if position not in inside
+        }
+
+    def _whole(self, reached: Mapping[str, str], seats: Mapping[tuple[str, str], int | None]) -> _Result:
+        """Fold timelines whole, each from the first report time at which it changes on."""
         standings: dict[str, list[Standing]] = defaultdict(list)
         for effect in self._store.current(effects, "timeline", sorted(reached)):
             standings[effect[0]].append(rows.standing(effect))
@@ -38,42 +114,30 @@ class Refold:
             one = rows.kept(stored)
             if one.row.reported_to >= reached[one.timeline]:
                 before[one.timeline].append(one)
-        closed: list[rows.Kept] = []
-        made: list[tuple[str, Row, set[tuple[int, str]]]] = []
-        seen: dict[int, set[tuple[int, str]]] = {}
-        for name, since in sorted(reached.items()):
-            organisation, model, item, owner = parts(name)
-            limit = None if owner else seats.get((organisation, item), 1)
-            engine = events.MODELS.get(model, "report")
-            after, reports_of = fold_from(since, engine, model, standings[name], limit)
+        result = _Result()
+        for name, since in reached.items():
+            after, told = fold_from(since, *_kind(name, seats), standings[name])
             wanted = joined([one.row for one in before[name]], since, after)
             kept = {one.row: one for one in before[name]}
-            closed += [one for row, one in kept.items() if row not in wanted]
-            for row in sorted(wanted, key=rows.in_order):
-                if row in kept:
-                    seen[kept[row].id] = reports_of.get(row.span, set())
-                else:
-                    made.append((name, row, reports_of.get(row.span, set())))
-        self._write(closed, made, seen)
+            result.closed += [one for row, one in kept.items() if row not in wanted]
+            result.seen |= {kept[row].id: told.get(row.span, set()) for row in wanted if row in kept}
+            result.made[name] = [(row, told.get(row.span, set())) for row in wanted if row not in kept]
+        return result
 
-    def _write(
-        self,
-        closed: Sequence[rows.Kept],
-        made: Sequence[tuple[str, Row, set[tuple[int, str]]]],
-        seen: Mapping[int, set[tuple[int, str]]],
-    ) -> None:
-        inherited: dict[tuple[str, object], set[tuple[int, str]]] = defaultdict(set)
-        by_id = {one.id: (one.timeline, one.row.span) for one in closed}
+    def _write(self, result: _Result) -> None:
+        inherited: dict[tuple[str, object], set[Pair]] = defaultdict(set)
+        by_id = {one.id: (one.timeline, one.row.span) for one in result.closed}
         for row, position, role in self._store.select(evidence, "row", sorted(by_id)):
             inherited[by_id[row]].add((position, role))
-        self._store.close(spans, [(one.id,) for one in closed], self._recorded_at)
+        self._store.close(spans, [(one.id,) for one in result.closed], self._recorded_at)
         written, proof = [], []
-        for name, row, reports_of in made:
-            written.append(rows.span(self._next_id, name, row, self._recorded_at))
-            proof += [(self._next_id, *pair) for pair in sorted(reports_of | inherited.get((name, row.span), set()))]
-            self._next_id += 1
+        for name, made in sorted(result.made.items()):
+            for row, told in sorted(made, key=lambda pair: rows.in_order(pair[0])):
+                written.append(rows.span(self._next_id, name, row, self._recorded_at))
+                proof += [(self._next_id, *pair) for pair in sorted(told | inherited.get((name, row.span), set()))]
+                self._next_id += 1
         self._store.insert(spans, written)
-        proof += [(row, *pair) for row, pairs in seen.items() for pair in sorted(pairs)]
+        proof += [(row, *pair) for row, pairs in sorted(result.seen.items()) for pair in sorted(pairs)]
         self._store.insert(evidence, proof + self._said(proof), unless_there=True)
 
     def stand_beside(self) -> None:
@@ -93,3 +157,15 @@ class Refold:
             if position in self._knowledge.known and (role := SAYS.get(type(self._knowledge.known[position].event))):
                 said[int(target)].append((position, role))
         return [(row, *pair) for row, position, _ in proof for pair in said.get(position, ())]
+
+
+def _kind(name: str, seats: Mapping[tuple[str, str], int | None]) -> tuple[str, str, int | None]:
+    """Engine, model and seats of a timeline."""
+    organisation, model, item, owner = parts(name)
+    return events.MODELS.get(model, "report"), model, None if owner else seats.get((organisation, item), 1)
+
+
+def _in_windows(name: str) -> bool:
+    """Whether the acts of a timeline concern their neighbours alone: in an employment and a matter they do not."""
+    model = parts(name)[1]
+    return model != "employees" and events.MODELS.get(model) in ("seat", "holding", "value")

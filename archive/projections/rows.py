@@ -13,6 +13,7 @@ from archive.projections.clocks import Row, Standing
 from archive.projections.derive import Placed, parts
 from archive.projections.standing import Known, Version
 from archive.projections.tables import effects, spans
+from archive.projections.window import is_loose
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -83,6 +84,8 @@ def effect(placed: Placed, recorded_at: str) -> Values:
         standing.floor_to,
         recorded_at,
         None,
+        act.turn,
+        int(placed.loose or is_loose(standing)),
     )
 
 
@@ -134,6 +137,7 @@ def span(number: int, timeline: str, row: Row, recorded_at: str) -> Values:
         row.floor_to,
         events.BASES[shown.rank - 1],
         orjson.dumps(shown.positions).decode(),
+        shown.positions[0],
     )
 
 

@@ -193,7 +193,7 @@ class Seat:
         if self.seats is not None:
             conflicts += crowded(rows, self.seats)
             conflicts += ended_elsewhere(rows)
-        return Folded(spans, conflicts)
+        return Folded(spans, conflicts, seat=self)
 
 
 def _renewals(tenures: Sequence[Tenure]) -> list[Row]:

@@ -50,13 +50,16 @@ class Store:
         """The rows that are current at the latest record time, by one of their columns."""
         return self.select(table, column, keys, " AND t.recorded_to IS NULL")
 
-    def select(self, table: Table, column: str, keys: Iterable[Any], condition: str = "") -> list[Values]:
-        """The rows whose ``column`` is one of ``keys``, in no order."""
-        wanted = list(keys)
+    def select(
+        self, table: Table, column: str, keys: Iterable[Any], condition: str = "", *, timeline: str | None = None
+    ) -> list[Values]:
+        """The rows whose ``column`` is one of ``keys``, in no order; of one timeline those that are current."""
+        more: Values = ()
+        if timeline is not None:
+            condition, more = f" AND t.timeline = {self.mark} AND t.recorded_to IS NULL{condition}", (timeline,)
         columns = ", ".join(f"t.{one.name}" for one in table.columns)
         found: list[Values] = []
-        for start in range(0, len(wanted), CHUNK):
-            chunk = wanted[start : start + CHUNK]
+        for chunk in _chunks(keys):
             if self._sqlite:
                 given = "json_each(?) AS k CROSS JOIN"
                 parameter: Any = orjson.dumps(chunk).decode()
@@ -68,16 +71,46 @@ class Store:
                 f"SELECT {columns} FROM {given} {self._in}{table.name} AS t"  # noqa: S608  # names of ours
                 f" {'WHERE' if self._sqlite else 'ON'} t.{column} = k.value{condition}"
             )
-            result = self._connection.exec_driver_sql(statement, (parameter,))
-            found += [tuple(row) for row in result] if self._sqlite else [_texts(row) for row in result]
+            found += self._rows(statement, (parameter, *more))
         return found
+
+    @property
+    def mark(self) -> str:
+        """The mark of a parameter in a statement."""
+        return "?" if self._sqlite else "%s"
+
+    def part_of(
+        self, table: Table, timeline: str, condition: str, given: Sequence[Any], tail: str = ""
+    ) -> list[Values]:
+        """The current rows of a timeline that meet a condition on ``t``."""
+        columns = ", ".join(f"t.{one.name}" for one in table.columns)
+        statement = (
+            f"SELECT {columns} FROM {table.name} AS t"  # noqa: S608  # names of ours
+            f" WHERE t.timeline = {self.mark} AND t.recorded_to IS NULL AND {condition} {tail}"
+        )
+        return self._rows(statement, (timeline, *given))
+
+    def lengths(self, timelines: Iterable[str], most: int) -> dict[str, int]:
+        """How many current effects each of these timelines has, counted up to ``most``."""
+        counted = (
+            "SELECT k.value, (SELECT count(*) FROM (SELECT 1 FROM effects AS t WHERE t.timeline = k.value"
+            f" AND t.recorded_to IS NULL LIMIT {most:d}) AS few) FROM "  # noqa: S608  # a number
+        )
+        found: dict[str, int] = {}
+        for chunk in _chunks(timelines):
+            statement = counted + ("json_each(?) AS k" if self._sqlite else "unnest(%s::text[]) AS k(value)")
+            parameter = orjson.dumps(chunk).decode() if self._sqlite else chunk
+            found.update({row[0]: row[1] for row in self._rows(statement, (parameter,))})
+        return found
+
+    def _rows(self, statement: str, given: Values) -> list[Values]:
+        result = self._connection.exec_driver_sql(statement, given)
+        return [tuple(row) for row in result] if self._sqlite else [_texts(row) for row in result]
 
     def mentioned(self, kind: str, names: Iterable[str]) -> list[tuple[str, int]]:
         """The mentions of these ids: (id, position)."""
-        wanted = list(names)
         found: list[tuple[str, int]] = []
-        for start in range(0, len(wanted), CHUNK):
-            chunk = wanted[start : start + CHUNK]
+        for chunk in _chunks(names):
             if self._sqlite:
                 statement = (
                     f"SELECT m.id, m.position FROM json_each(?) AS k CROSS JOIN {self._in}mentions AS m"  # noqa: S608  # ours
@@ -92,6 +125,11 @@ class Store:
                 given = (chunk, kind)
             found += [(row[0], row[1]) for row in self._connection.exec_driver_sql(statement, given)]
         return found
+
+
+def _chunks(keys: Iterable[Any]) -> Iterable[list[Any]]:
+    wanted = list(keys)
+    return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
 
 
 def _texts(row: Iterable[Any]) -> Values:

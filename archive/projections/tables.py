@@ -7,7 +7,17 @@ each entry names. Rows are never changed, apart from closing ``recorded_to``.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from archive.log.tables import Instant, Number, metadata
 
@@ -36,8 +46,11 @@ effects = Table(
     Column("floor_to", Integer, nullable=False),
     Column("recorded_from", Instant, nullable=False),
     Column("recorded_to", Instant),
+    Column("turn", Integer, nullable=False),
+    Column("loose", Integer, nullable=False),
     PrimaryKeyConstraint("position", "number", "recorded_from", "reported_from", "floor_from"),
 )
+"""``turn`` orders effects of equal bounds; ``loose`` ones may concern what is far from them (window.py)."""
 
 spans = Table(
     "spans",
@@ -62,8 +75,10 @@ spans = Table(
     Column("floor_to", Integer, nullable=False),
     Column("basis", Text, nullable=False),
     Column("positions", Text, nullable=False),
+    Column("decider", Number, nullable=False),
     PrimaryKeyConstraint("id"),
 )
+"""``decider`` is the first of ``positions``."""
 
 evidence = Table(
     "evidence",
@@ -135,8 +150,15 @@ word_texts = Table(
 WORDS = ("entry_words", "text_words")
 """The full-text indexes, of kinds that SQLAlchemy has no name for; FTS5 keeps each in several tables."""
 
-for table in (effects, spans):
-    Index(None, table.c.timeline, sqlite_where=table.c.recorded_to.is_(None))  # on PostgreSQL too: see log/tables.py
+# All but the last two partial on PostgreSQL too: see log/tables.py.
+for of_timeline in (
+    (effects.c.timeline, effects.c.latest, effects.c.earliest, effects.c.turn, effects.c.reported, effects.c.digest),
+    (effects.c.timeline, effects.c.holder, effects.c.latest),
+    (spans.c.timeline, spans.c.decider),
+    (spans.c.timeline, spans.c.valid_to_latest, spans.c.reported_to),
+):
+    Index(None, *of_timeline, sqlite_where=of_timeline[0].table.c.recorded_to.is_(None))
+Index(None, effects.c.timeline, effects.c.loose, sqlite_where=text("recorded_to IS NULL AND loose = 1"))
 Index(None, spans.c.organisation, spans.c.model, spans.c.item, spans.c.holder)
 Index(None, reports.c.organisation, reports.c.position)
 Index(None, evidence.c.position)

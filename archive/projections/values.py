@@ -49,7 +49,7 @@ def fold_value(model: str, acts: Sequence[Act]) -> Folded:
         detailed = next((act.details for act in sorted(run, key=lambda act: act.rank) if act.details), None)
         span = _span(model, firmest.holder, (firmest.value, detailed), begin, end)
         spans[span] = tuple((position, "begins") for position in positions(run))
-    return Folded(spans, conflicts)
+    return Folded(spans, conflicts, runs=runs)
 
 
 def _same(one: Act, other: Act) -> bool:
