@@ -130,14 +130,16 @@ class NearbyInTables:
         mark = self._store.mark
         condition = (
             f"t.loose = 0 AND t.latest <= {mark} AND t.reported_from < {mark}"
-            f" AND (t.reported_to IS NULL OR t.reported_to > {mark}) AND t.floor_from <= {mark} AND t.floor_to >= {mark}"
+            f" AND (t.reported_to IS NULL OR t.reported_to > {mark})"
+            f" AND t.floor_from <= {mark} AND t.floor_to >= {mark}"
         )
         given = (_bound(before[0]), _bound(stop), start, floors[-1], floors[0])
         return bool(self._effects(condition, given, "LIMIT 1"))
 
     def ends_at(self, instant: str) -> bool:
         """Whether one does; an ending comes before the others, so that its turn is below 0."""
-        condition = "t.latest = {0} AND t.earliest = {0} AND t.turn < 0".format(self._store.mark)
+        mark = self._store.mark
+        condition = f"t.latest = {mark} AND t.earliest = {mark} AND t.turn < 0"
         return bool(self._effects(condition, (_bound(instant), _bound(instant)), "LIMIT 1"))
 
     def crossing(self, begin: str, end: str, since: str, *, touching: bool) -> list[rows.Kept]:

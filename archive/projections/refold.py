@@ -12,7 +12,8 @@ from archive.projections.clocks import Row, Standing, fold_from, joined
 from archive.projections.derive import parts
 from archive.projections.knowledge import Knowledge
 from archive.projections.nearby import NearbyInTables
-from archive.projections.piece import Outcome, refolded
+from archive.projections.overlay import Outcome
+from archive.projections.piece import refolded
 from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, spans
 from archive.projections.window import Pair

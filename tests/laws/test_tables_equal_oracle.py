@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from archive import Archive
 from archive.log.entries import read_entries
-from archive.projections import tables
+from archive.projections import piece, refold, tables
 from events import rank
 from events.later import standing_for
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
@@ -154,6 +154,18 @@ def compared(url: str, seed: int) -> list[str]:
 def test_the_tables_answer_as_the_oracle_does(new_archive: Any, tenth: int) -> None:
     """A hundred histories on SQLite, at instants, report times, record times and floors where answers change."""
     assert [compared(new_archive("sqlite"), seed) for seed in range(tenth, 100, 10)] == [[]] * 10
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_tables_answer_as_the_oracle_does_where_every_timeline_is_folded_in_windows(
+    new_archive: Any, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    """As long ones are, in windows that see little of what is around them."""
+    monkeypatch.setattr(refold, "SHORT", 0)
+    monkeypatch.setattr(piece, "BESIDE", (1, 2, 4, 16))
+    monkeypatch.setattr(piece, "READ", (3, 24))
+    seeds = range(3_000, 3_012 if kind == "sqlite" else 3_003)
+    assert [compared(new_archive(kind), seed) for seed in seeds] == [[]] * len(seeds)
 
 
 @pytest.mark.parametrize("seed", [2_343, 2_451, 2_628, 2_637])
