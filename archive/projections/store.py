@@ -85,14 +85,16 @@ class Store:
         """The current rows of a timeline that meet a condition on ``t``."""
         columns = ", ".join(f"t.{one.name}" for one in table.columns)
         statement = (
-            f"SELECT {columns} FROM {table.name} AS t"  # noqa: S608  # names of ours
+            f"SELECT {columns} FROM {self._in}{table.name} AS t"  # noqa: S608  # names of ours
             f" WHERE t.timeline = {self.mark} AND t.recorded_to IS NULL AND {condition} {tail}"
         )
         return self._rows(statement, (timeline, *given))
 
     def lengths(self, timelines: Iterable[str], most: int) -> dict[str, int]:
         """How many current effects each of these timelines has, counted up to ``most``."""
-        few = f"SELECT 1 FROM effects AS t WHERE t.timeline = k.value AND t.recorded_to IS NULL LIMIT {most:d}"  # noqa: S608  # a number
+        few = (
+            f"SELECT 1 FROM {self._in}effects AS t WHERE t.timeline = k.value AND t.recorded_to IS NULL LIMIT {most:d}"  # noqa: S608  # a number
+        )
         counted = f"SELECT k.value, (SELECT count(*) FROM ({few}) AS few) FROM "  # noqa: S608  # the same
         found: dict[str, int] = {}
         for chunk in _chunks(timelines):
