@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archive.times import from_instant
 
@@ -23,8 +23,7 @@ Order = tuple[str, str, int, str, str]
 _TURN = {"end": 0, "close": 0, "withdraw": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """An effect with the standing of the report that it comes from.
 
     ``earliest`` and ``latest`` are canonical instants, or ``LOW`` and ``HIGH``; ``rank`` is that
@@ -67,8 +66,7 @@ class Act:
         return not self.planned and self.reported < self.earliest
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a timeline, one row of a read model."""
 
     model: str
@@ -83,8 +81,7 @@ class Span:
     positions: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Reports that cannot all be true; ``rank`` is that of the least firm involved, ``details`` JSON text."""
 
     kind: str
@@ -113,8 +110,7 @@ class Folded:
     runs: list[list[Act]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The bounds of a change, which acts decided them, and whether its reports disagree."""
 
     earliest: str

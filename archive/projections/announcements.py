@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from archive.projections.acts import (
     HIGH,
@@ -30,7 +30,7 @@ def told_anew(acts: Sequence[Act]) -> list[Act]:
     who is hired must still come.
     """
     firm = [act for act in acts if act.kind == "announce" and act.rank <= FIRST_HAND]
-    return [replace(act, kind="announce") if act.kind == "begin" and _repeats(act, firm) else act for act in acts]
+    return [act._replace(kind="announce") if act.kind == "begin" and _repeats(act, firm) else act for act in acts]
 
 
 def _repeats(act: Act, firm: Sequence[Act]) -> bool:

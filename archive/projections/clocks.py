@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -23,8 +23,7 @@ Stretches = dict[Span, tuple[list[tuple[str, str]], ...]]
 """For a span, a list a floor of the stretches of report time in which it holds; HIGH is an open end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """An act with the report times ``[reported_from, reported_to)`` and floors at which it counts."""
 
     act: Act
@@ -34,8 +33,7 @@ class Standing:
     floor_to: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A span with its stretch of report time and its range of floors."""
 
     span: Span
@@ -60,14 +58,16 @@ def fold_from(
     times = sorted(moments)
     stretches: Stretches = {}
     evidence: dict[Span, set[tuple[int, str]]] = defaultdict(set)
-    folds: dict[tuple[int, ...], Folded] = {}
+    folds: dict[tuple[tuple[int, ...], bool], Folded] = {}
     for start, stop in zip(times, [*times[1:], HIGH], strict=True):
         for key, floors in _visible(ordered, start).items():
-            if key not in folds:
-                folds[key] = fold(engine, model, [ordered[index].act for index in key], seats)
-                for span, reports in folds[key].spans.items():
+            wanted = key, floors[-1] == FLOORS[-1]
+            if wanted not in folds:
+                acts = [ordered[index].act for index in key]
+                folds[wanted] = fold(engine, model, acts, seats, conflicts=wanted[1])
+                for span, reports in folds[wanted].spans.items():
                     evidence[span].update(reports)
-            _place(stretches, evidence, folds[key], floors, (start, stop))
+            _place(stretches, evidence, folds[wanted], floors, (start, stop))
     return stretches, evidence
 
 

@@ -33,7 +33,7 @@ class _Comparison:
         self.old = [one in there for one in self.both]
         self.new = [one in then for one in self.both]
         self.changed = [one for one, was, is_ in zip(self.both, self.old, self.new, strict=True) if was != is_]
-        self.folds: dict[tuple[int, ...], Folded] = {}
+        self.folds: dict[tuple[tuple[int, ...], bool], Folded] = {}
 
     def run(self) -> Change | Side:
         change = Change(within=frozenset(one.act.position for one in self.both))
@@ -67,15 +67,20 @@ class _Comparison:
             for (old, new), floors in found.items():
                 yield (start, stop, tuple(floors)), old, new
 
-    def _folded(self, key: tuple[int, ...]) -> Folded:
+    def _folded(self, key: tuple[int, ...], conflicts: bool) -> Folded:
         """The fold of some of the acts, each once."""
-        if key not in self.folds:
+        wanted = key, conflicts
+        if wanted not in self.folds:
             engine, model, seats = self.kind
-            self.folds[key] = fold(engine, model, [self.both[index].act for index in key], seats)
-        return self.folds[key]
+            self.folds[wanted] = fold(
+                engine, model, [self.both[index].act for index in key], seats, conflicts=conflicts
+            )
+        return self.folds[wanted]
 
     def _compare(self, cell: Cell, old: tuple[int, ...], new: tuple[int, ...], change: Change) -> Side | None:
-        before, after = self._folded(old), self._folded(new)
+        # Conflicts are found once, among all that is told.
+        conflicts = FLOORS[-1] in cell[2]
+        before, after = self._folded(old, conflicts), self._folded(new, conflicts)
         found = _differences(before, after, cell)
         was, is_ = set(old), set(new)
         told = [Told(self.both[index].act, index in was, index in is_) for index in sorted(was | is_)]
@@ -107,7 +112,7 @@ def _differences(before: Folded, after: Folded, cell: Cell) -> Change:
     for span in before.spans.keys() - after.spans.keys():
         found.lost[span].append(cell)
     if FLOORS[-1] in floors:
-        # Conflicts are found once, among all that is told, and hold from their own basis on.
+        # They hold from their own basis on.
         was, is_ = ({to_span(one): one for one in folded.conflicts} for folded in (before, after))
         for span in was.keys() - is_.keys():
             found.lost[span].append((start, stop, tuple(range(was[span].rank, FLOORS[-1] + 1))))

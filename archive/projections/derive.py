@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass, replace
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -24,6 +25,9 @@ from events.values import OfficeId, OrganisationId, PersonId, Slug, SourceId
 
 REPORT = "report"
 """The model of what one report contradicts in itself."""
+
+SEPARATORS = 3
+"""Between the parts of a timeline's name."""
 
 LONGEST_KEY = 200
 """Characters of a folded name by which it is looked up as it is; a database's index takes no text of any length."""
@@ -148,6 +152,9 @@ def timeline_of(effect: events.Effect, seats: Mapping[tuple[str, str], int | Non
 
 def timeline(organisation: str, model: str, item: str, owner: str) -> str:
     """The name of a timeline; its parts are escaped where they hold the separator."""
+    name = f"{organisation}\t{model}\t{item}\t{owner}"
+    if "\\" not in name and name.count("\t") == SEPARATORS:
+        return name
     return "\t".join(part.replace("\\", "\\\\").replace("\t", "\\t") for part in (organisation, model, item, owner))
 
 
@@ -161,16 +168,15 @@ def mentions_of(event: Any, prefix: str = "") -> Iterator[tuple[str, str, str]]:
     """Whom and what an event names: (kind, id, field); of a name that it records (`called`, name, whose it is)."""
     cls: Any = type(event)
     organisation = getattr(event, "organisation", None)
-    for shape in events.shapes(cls):
+    for shape, kind in _naming(cls):
         value = getattr(event, shape.attribute)
         if value is None or value == ():
             continue
-        kind = NAMED.get(shape.kind)
         field = prefix + shape.wire
         if kind is not None:
             for one in value if shape.repeated else (value,):
                 yield kind, f"{organisation}/{one}" if kind == "office" else one, field
-        elif shape.repeated and is_dataclass(shape.kind):
+        else:
             for one in value:
                 yield from mentions_of(one, f"{field}.")
     if prefix:
@@ -184,6 +190,16 @@ def replaced_by(redaction: Redacted | None) -> Iterator[tuple[str, str, str]]:
         yield "redacted", redaction.target_stream, "target_stream"
         for position in (redaction.target, *redaction.replaces):
             yield "redacted", str(position), "target"
+
+
+@cache
+def _naming(cls: Any) -> tuple[tuple[events.Shape, str | None], ...]:
+    """The fields of a type that name somebody or something, with the kind; None: within values of their own."""
+    return tuple(
+        (shape, NAMED.get(shape.kind))
+        for shape in events.shapes(cls)
+        if shape.kind in NAMED or (shape.repeated and is_dataclass(shape.kind))
+    )
 
 
 def _marks(event: events.Event) -> Iterator[tuple[str, str, str]]:

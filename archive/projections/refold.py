@@ -24,7 +24,7 @@ SAYS: Mapping[type, str] = {Amended: "amends", Disputed: "disputes", Retracted: 
 """What a later entry is as evidence of the rows of its target; its row in ``reports_history`` says when known."""
 
 
-SHORT = 24
+SHORT = 64
 """Effects of a timeline that is folded whole whenever it changes."""
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from archive.projections.acts import (
     HIGH,
     LOW,
     Act,
     Bounds,
+    Conflict,
     Evidence,
     Folded,
     Span,
@@ -25,7 +25,7 @@ from archive.projections.tenure import Tenure, to_span
 Row = tuple[Tenure, Bounds, Bounds | None, Evidence]
 
 
-def fold_seat(model: str, acts: Sequence[Act], seats: int | None) -> Folded:
+def fold_seat(model: str, acts: Sequence[Act], seats: int | None, *, conflicts: bool = True) -> Folded:
     """The rows of one seat (``seats`` 1), of an office of several, or of one holder (None).
 
     ``acts`` are those visible at one report time, record time and floor, in order.
@@ -34,7 +34,7 @@ def fold_seat(model: str, acts: Sequence[Act], seats: int | None) -> Folded:
     acts = told_anew(acts) if model == "employees" else acts
     for act in acts:
         fold.take(act)
-    return fold.folded(model, acts)
+    return fold.folded(model, acts if conflicts else None)
 
 
 class Seat:
@@ -165,7 +165,7 @@ class Seat:
         self._begin(act)
 
     def _close(self, act: Act) -> None:
-        self._end(replace(act, value=None))
+        self._end(act._replace(value=None))
 
     def _announce(self, act: Act) -> None:
         tenures = self.tenures[act.holder]
@@ -177,23 +177,31 @@ class Seat:
     def _withdraw(self, act: Act) -> None:
         self.announcements.withdraw(act)
 
-    def folded(self, model: str, acts: Sequence[Act]) -> Folded:
-        """The rows and the conflicts of all that was taken."""
+    def folded(self, model: str, acts: Sequence[Act] | None) -> Folded:
+        """The rows of all that was taken; the conflicts too where all acts are given."""
         spans: dict[Span, Evidence] = {}
-        conflicts = premature(acts)
         rows: list[tuple[Span, Tenure]] = []
         for tenures in self.tenures.values():
             for tenure in tenures:
-                conflicts += disagreements(tenure)
+                tenure.whole = True
+        for tenures in self.tenures.values():
             for tenure, begin, end, evidence in _renewals(tenures):
                 span = to_span(model, tenure, begin, end)
                 spans[span] = evidence
                 rows.append((span, tenure))
         spans.update(self.announcements.spans())
-        if self.seats is not None:
-            conflicts += crowded(rows, self.seats)
-            conflicts += ended_elsewhere(rows)
+        conflicts = [] if acts is None else self._conflicts(acts, rows)
         return Folded(spans, conflicts, seat=self)
+
+    def _conflicts(self, acts: Sequence[Act], rows: Sequence[tuple[Span, Tenure]]) -> list[Conflict]:
+        found = premature(acts)
+        for tenures in self.tenures.values():
+            for tenure in tenures:
+                found += disagreements(tenure)
+        if self.seats is not None:
+            found += crowded(rows, self.seats)
+            found += ended_elsewhere(rows)
+        return found
 
 
 def _renewals(tenures: Sequence[Tenure]) -> list[Row]:
@@ -208,9 +216,9 @@ def _renewals(tenures: Sequence[Tenure]) -> list[Row]:
         at = resolve(tenure.begins).latest
         same = first.capacity() in (None, tenure.capacity()) or tenure.capacity() is None
         if same and start.latest <= at:
-            known = start if start.deciders else replace(start, deciders=stop.deciders)
+            known = start if start.deciders else start._replace(deciders=stop.deciders)
             if end is not None and end.earliest < at:
-                end = replace(end, earliest=at, latest=max(at, end.latest))
+                end = end._replace(earliest=at, latest=max(at, end.latest))
             rows[-1] = (first, known, end, tuple(dict.fromkeys((*seen, *evidence))))
         else:
             rows[-1] = (first, start, Bounds(at, at, stop.deciders, stop.disagree), seen)

@@ -14,7 +14,7 @@ class Tenure:
     ``number`` counts the tenures of a seat as they were made. ``successor`` is the tenure that
     ends it by beginning, with the act that did so; ``continued`` that of the same holder in
     another capacity; ``after`` the last instant at which those that it ended, while it was only
-    attested, were seen.
+    attested, were seen. Once all are ``whole``, its bounds are worked out but once.
     """
 
     holder: str
@@ -27,6 +27,9 @@ class Tenure:
     successor: tuple[Tenure, Act] | None = None
     continued: tuple[Tenure, Act] | None = None
     after: str = LOW
+    whole: bool = False
+    _beginning: Bounds | None = None
+    _ending: tuple[Bounds | None] | None = None
 
     @property
     def open(self) -> bool:
@@ -62,6 +65,13 @@ class Tenure:
 
     def beginning(self) -> Bounds:
         """The bounds of its beginning; deciders are the acts that give them."""
+        if not self.whole:
+            return self._find_beginning()
+        if self._beginning is None:
+            self._beginning = self._find_beginning()
+        return self._beginning
+
+    def _find_beginning(self) -> Bounds:
         seen = min(self.attests, key=lambda act: act.latest, default=None)
         bounds = self.begun()
         if bounds is not None:
@@ -92,6 +102,13 @@ class Tenure:
 
     def ending(self) -> Bounds | None:
         """The bounds of its end, None while it lasts; ``latest`` is HIGH while in doubt."""
+        if not self.whole:
+            return self._find_ending()
+        if self._ending is None:
+            self._ending = (self._find_ending(),)
+        return self._ending[0]
+
+    def _find_ending(self) -> Bounds | None:
         doubt = self.doubts[0] if self.doubts else None
         if self.ends:
             real = self.real_ends

@@ -14,15 +14,17 @@ from archive.projections.seats import fold_seat
 from archive.projections.values import fold_matter, fold_report, fold_value
 
 _FOLDS: dict[str, Callable[[str, Sequence[Act]], Folded]] = {
-    "holding": lambda model, acts: fold_seat(model, acts, None),
     "value": fold_value,
     "matter": fold_matter,
     "report": fold_report,
 }
 
 
-def fold(engine: str, model: str, acts: Sequence[Act], seats: int | None = 1) -> Folded:
-    """Fold acts in order. ``seats`` counts for engine ``seat`` alone; None is no limit."""
-    if engine == "seat":
-        return fold_seat(model, acts, seats)
+def fold(engine: str, model: str, acts: Sequence[Act], seats: int | None = 1, *, conflicts: bool = True) -> Folded:
+    """Fold acts in order. ``seats`` counts for engine ``seat`` alone; None is no limit.
+
+    Without ``conflicts`` those of seats and holdings are not looked for.
+    """
+    if engine in ("seat", "holding"):
+        return fold_seat(model, acts, seats if engine == "seat" else None, conflicts=conflicts)
     return _FOLDS[engine](model, acts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -206,7 +206,7 @@ def history(seed: int, kind: Kind, size: int) -> tuple[int, int]:
             if random.random() < 0.5:
                 until = instant(random.randint(0, 3000))
                 if removed[0].reported_from < until < removed[0].reported_to:
-                    added = [*added, replace(removed[0], reported_to=until)]
+                    added = [*added, removed[0]._replace(reported_to=until)]
         told[append(timeline, kind, removed, added)] += 1
         assert set(timeline.rows.values()) == whole(kind, timeline), f"seed {seed}"
         assert len(timeline.rows) == len(set(timeline.rows.values()))
