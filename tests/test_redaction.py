@@ -333,3 +333,19 @@ def test_nothing_of_what_was_taken_back_is_kept(files: Files) -> None:
             archive.redacting(3, "asked for", ["summary"])
         archive.redact(3, "asked for", **WHO)
         assert archive.project(organisations=["acme"])["organisations"][0]["redacted"][0]["counts"] is False
+
+
+@ONCE
+def test_the_redaction_of_something_internal_is_not_published(files: Files) -> None:
+    """Nor that there was one; of what was public it is."""
+    internal = told("Noted", **REPORT, when=DAY, summary="said inside", access="internal")
+    with Archive.open(files.url) as archive:
+        archive.append([*BEFORE, internal], **WHO)
+        for position in (3, 5):
+            archive.redact(position, "asked for", **WHO)
+        listed = archive.project(organisations=["acme"])["organisations"][0]["redacted"]
+        assert [(one["position"], one["access"]) for one in listed] == [(3, "public"), (5, "internal")]
+        published = archive.publication("acme")
+        assert [one["position"] for one in published["redacted"]] == [3]
+        whole = archive.publication("acme", include_internal=True)
+        assert [one["position"] for one in whole["redacted"]] == [3, 5]
