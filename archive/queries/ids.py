@@ -49,6 +49,12 @@ class Ids:
                 self._asked[key] = self._has(key)
         return self._asked.get(key, self._all is not None and key in self._all)
 
+    def all(self) -> frozenset[str]:
+        """All of them."""
+        if self._all is None:
+            self._all = self._read()
+        return self._all | {key for key, there in self._asked.items() if there and isinstance(key, str)}
+
     def _has(self, key: object) -> bool:
         with self._log.reading() as connection:
             return connection.execute(REGISTERED, {"id": f"{self._kind}/{key}"}).first() is not None

@@ -200,7 +200,7 @@ def test_intake_knows_what_waits(opened: Archive) -> None:
     assert opened.projected().behind == 0
     later = opened.known()
     for kind in ("person", "organisation", "office", "source"):
-        assert later.ids(kind) == known.ids(kind)
+        assert later.ids(kind).all() == known.ids(kind).all()
     assert list(later.mergers()) == list(known.mergers())
 
 
