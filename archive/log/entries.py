@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, select, text
 
 from archive.errors import DamagedLog, NoSuchEntry
 from archive.log import tables
@@ -30,6 +30,22 @@ COLUMNS = (
     tables.entries.c.append_id,
 )
 
+
+HEAD = select(tables.head)
+REACHED = select(tables.tracking.c.notification_id).where(tables.tracking.c.application_name == tables.READ_MODEL)
+AFTER = text(
+    """
+    WITH RECURSIVE halves (low, high) AS (
+        SELECT CAST(0 AS bigint), coalesce((SELECT max(id) FROM appends), 0) + 1
+        UNION ALL
+        SELECT CASE WHEN recorded_at > :instant THEN low ELSE id END,
+               CASE WHEN recorded_at > :instant THEN id ELSE high END
+        FROM halves JOIN appends ON id = (low + high) / 2 WHERE high - low > 1
+    )
+    SELECT first_position FROM appends WHERE id = (SELECT min(high) FROM halves)
+    """
+).bindparams(bindparam("instant", type_=tables.Instant))
+"""The first position of the first append after an instant: record times rise with ids, which have no gaps."""
 
 AT = select(*COLUMNS).where(tables.entries.c.position.in_(bindparam("positions", expanding=True)))
 
@@ -93,15 +109,14 @@ class Append:
 
 def read_head(connection: Connection) -> Head:
     """The head of the log."""
-    row = connection.execute(select(tables.head)).one()
+    row = connection.execute(HEAD).one()
     return Head(row.size, row.root.hex(), row.recorded_at)
 
 
 def read_projected(connection: Connection) -> Head:
     """The head of the log as far as the read model goes: what a question is answered from."""
-    at, tracking = read_head(connection), tables.tracking
-    reached = select(tracking.c.notification_id).where(tracking.c.application_name == tables.READ_MODEL)
-    size: int = connection.execute(reached).scalar_one_or_none() or 0
+    at = read_head(connection)
+    size: int = connection.execute(REACHED).scalar_one_or_none() or 0
     if size >= at.size:
         return at
     from archive.log.nodes import root_at  # noqa: PLC0415  # only a read model that is behind needs it
@@ -202,9 +217,7 @@ def recorded_at_of(connection: Connection, size: int) -> str:
 
 def size_at(connection: Connection, instant: str) -> int:
     """How long the log was at an instant of record time."""
-    appends = tables.appends
-    later = select(func.min(appends.c.first_position)).where(appends.c.recorded_at > instant)
-    first = connection.execute(later).scalar_one()
+    first = connection.execute(AFTER, {"instant": instant}).scalar_one_or_none()
     return read_head(connection).size if first is None else first - 1
 
 

@@ -56,7 +56,7 @@ def lanes(
     known = sorted(titles.keys() | {span.item for span in models["tenures"]})
     if missing := [office for office in offices if office not in known]:
         raise UsageError(f"{organisation} has no office {missing[0]!r}", hint=f"say one of {', '.join(known)}")
-    names = names_of(connection, visible, {organisation: models})
+    names = names_of(connection, question.seen(), {organisation: models})
     by_office: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for span in sorted([*models["tenures"], *models["announced"]], key=_age):
         by_office[span.item].append(_bar(span, names))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from archive.errors import UsageError
 from archive.queries.asked import Recorded, recorded
-from archive.queries.snapshot import visible_at
+from archive.queries.snapshot import Seen
 from events import BASES, rank
 
 if TYPE_CHECKING:
@@ -41,7 +41,11 @@ class Question:
 
     def sees(self, table: Table) -> ColumnElement[bool]:
         """The condition on rows of three clocks that count for this question."""
-        return visible_at(self.as_reported, self.recorded.instant, rank(self.basis), table)
+        return self.seen().visible(table)
+
+    def seen(self) -> Seen:
+        """The same as values."""
+        return Seen(self.as_reported, self.recorded.instant, rank(self.basis))
 
     def reported_by(self, instant: str | None) -> Question:
         """The same with another report time."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, bindparam, select
 
 from archive.log import tables
 from archive.log.entries import COLUMNS, Entry
@@ -16,6 +16,8 @@ MANY = 5_000
 """Organisations in one statement: SQLite takes 32,766 parameters."""
 
 REDACTED = mentions.c.kind == "redacted"
+OF_ALL = select(mentions.c.position).where(REDACTED)
+OF_SOME = OF_ALL.where(mentions.c.id.in_(bindparam("some", expanding=True)))
 
 Told = dict[str, Any]
 
@@ -26,11 +28,10 @@ def redactions(connection: Connection, size: int, organisations: Sequence[str] =
     A redaction holds at every record time, so that one made since is told too: an answer at an older record time is
     no longer what it was.
     """
-    wanted = select(mentions.c.position).where(REDACTED)
-    if 0 < len(organisations) <= MANY:
-        wanted = wanted.where(mentions.c.id.in_([f"organisation/{one}" for one in organisations]))
+    some = [f"organisation/{one}" for one in organisations] if len(organisations) <= MANY else []
+    positions = connection.execute(OF_SOME, {"some": some}) if some else connection.execute(OF_ALL)
     found: dict[str, list[Told]] = defaultdict(list)
-    for stream, told in _told(connection, wanted):
+    for stream, told in _told(connection, set(positions.scalars())):
         if told["position"] <= size:
             found[stream.removeprefix("organisation/")].append(told)
     return {name: sorted(told, key=lambda one: int(one["position"])) for name, told in found.items()}
@@ -39,12 +40,12 @@ def redactions(connection: Connection, size: int, organisations: Sequence[str] =
 def redaction_of(connection: Connection, position: int) -> Told | None:
     """What is told of one redacted position; None where no entry that is left says so."""
     wanted = select(mentions.c.position).where(REDACTED, mentions.c.id == str(position))
-    return next((told for _, told in _told(connection, wanted) if told["position"] == position), None)
-
-
-def _told(connection: Connection, wanted: Select[Any]) -> list[tuple[str, Told]]:
-    """What these redactions tell of each position that one of them emptied, with its stream."""
     positions = set(connection.execute(wanted).scalars())
+    return next((told for _, told in _told(connection, positions) if told["position"] == position), None)
+
+
+def _told(connection: Connection, positions: Collection[int]) -> list[tuple[str, Told]]:
+    """What these redactions tell of each position that one of them emptied, with its stream."""
     if not positions:
         return []
     from events.later import Redacted, standing_for  # noqa: PLC0415  # few archives have any

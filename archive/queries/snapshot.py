@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from archive.errors import UsageError
 from archive.log.entries import Head
+from archive.log.tables import Instant
 from archive.projections.tables import evidence, reports, spans
 from archive.queries import parts
 from archive.queries.asked import recorded
@@ -80,14 +96,13 @@ def project(
     if basis not in BASES[:-1]:
         raise UsageError(f"{basis!r} is no floor", hint=f"say one of {', '.join(BASES[:-1])}")
     known = recorded(connection, head, as_recorded)
-    visible = visible_at(as_reported, known.instant, rank(basis))
+    seen = Seen(as_reported, known.instant, rank(basis))
     wanted = sorted(set(organisations))
-    known_reports = visible_at(as_reported, known.instant, rank(basis), reports)
-    models = _by_organisation(_fetch(connection, visible, at, wanted, known_reports))
+    models = _by_organisation(_fetch(connection, seen, at, wanted))
     if unknown := [name for name in wanted if not models.get(name, {}).get("organisations")]:
-        raise unknown_organisation(connection, visible, unknown[0])
+        raise unknown_organisation(connection, seen.visible(), unknown[0])
     ids = sorted(name for name in models if models[name].get("organisations"))
-    names = names_of(connection, visible, {name: models[name] for name in ids})
+    names = names_of(connection, seen, {name: models[name] for name in ids})
     redacted = redactions(connection, known.size, wanted)
     return {
         "at": at,
@@ -99,8 +114,27 @@ def project(
     }
 
 
-def visible_at(as_reported: str | None, as_recorded: str, floor: int, table: Table = spans) -> ColumnElement[bool]:
-    """The condition on rows of three clocks of a question at a report time, a record time and a floor."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a question knows: a report time (None: all of it), a record time, and the rank of its floor."""
+
+    as_reported: str | None
+    as_recorded: str
+    floor: int
+
+    def visible(self, table: Table = spans) -> ColumnElement[bool]:
+        """The condition on the rows of a table that count."""
+        return visible_at(self.as_reported, self.as_recorded, self.floor, table)
+
+    def parameters(self, **more: Any) -> dict[str, Any]:
+        """The parameters of a statement with the condition of `_seen`, and what else it wants."""
+        reported = {} if self.as_reported is None else {"as_reported": self.as_reported}
+        return {"as_recorded": self.as_recorded, "floor": self.floor, **reported, **more}
+
+
+def visible_at(as_reported: Any, as_recorded: Any, floor: Any, table: Table = spans) -> ColumnElement[bool]:
+    """The condition on rows of three clocks of a question at a report time (None: all), a record time and a floor, or
+    at parameters in their place."""
     row = table.c
     reported: ColumnElement[bool] = row.reported_to.is_(None)
     if as_reported is not None:
@@ -114,29 +148,54 @@ def visible_at(as_reported: str | None, as_recorded: str, floor: int, table: Tab
     )
 
 
-def _fetch(
-    connection: Connection,
-    visible: ColumnElement[bool],
-    at: str,
-    wanted: Sequence[str],
-    known_reports: ColumnElement[bool],
-) -> Iterator[Span]:
-    """The rows that bear on the answer, of the organisations wanted or of all, with what denies them."""
+def _seen(reported: bool) -> ColumnElement[bool]:
+    """The condition of `visible_at` with its instants as parameters: a statement is put together once."""
+    as_reported = bindparam("as_reported", type_=Instant) if reported else None
+    return visible_at(as_reported, bindparam("as_recorded", type_=Instant), bindparam("floor", type_=Integer))
+
+
+def _literals(models: Sequence[str]) -> list[ColumnElement[str]]:
+    """Models as they stand in a statement, no parameters."""
+    return [literal_column(f"'{model}'", Text) for model in models]
+
+
+@cache
+def _rows(reported: bool, some: bool) -> Select[Any]:
+    """The rows that bear on an answer at `:at`, of some organisations or of all, and whether anything denies them."""
     row = spans.c
+    at = bindparam("at", type_=Instant)
     current = and_(
         func.coalesce(row.valid_from_earliest, row.valid_from_latest) <= at,
         or_(row.valid_to_latest.is_(None), row.valid_to_latest > at),
     )
-    denied = exists().where(evidence.c.row == row.id, evidence.c.role == "disputes")
-    query = select(row.id, denied, *COLUMNS).where(
-        row.organisation.in_(wanted) if wanted else row.organisation != "",
-        row.model.in_(SHOWN),
-        visible,
-        or_(row.model.in_(PAST_MATTERS), current),
+    denied = exists().where(evidence.c.row == row.id, evidence.c.role == literal_column("'disputes'", Text))
+    return select(row.id, denied, *COLUMNS).where(
+        row.organisation.in_(bindparam("wanted", expanding=True)) if some else row.organisation != "",
+        row.model.in_(_literals(SHOWN)),
+        _seen(reported),
+        or_(row.model.in_(_literals(PAST_MATTERS)), current),
     )
-    for number, disputed, *found in connection.execute(query).all():
+
+
+@cache
+def _names(reported: bool) -> Select[Any]:
+    """The names of `:some` people or organisations, the latest last."""
+    row, some = spans.c, bindparam("some", expanding=True, type_=Text)
+    of_people = and_(
+        row.organisation == literal_column("''", Text), row.model.in_(_literals(["people"])), row.item.in_(some)
+    )
+    of_organisations = and_(row.organisation.in_(some), row.model.in_(_literals(["organisations"])))
+    query = select(row.model, row.organisation, row.item, row.value).where(or_(of_people, of_organisations))
+    return query.where(_seen(reported)).order_by(row.valid_from_latest, row.value)
+
+
+def _fetch(connection: Connection, seen: Seen, at: str, wanted: Sequence[str]) -> Iterator[Span]:
+    """The rows that bear on the answer, of the organisations wanted or of all, with what denies them."""
+    statement = _rows(seen.as_reported is not None, bool(wanted))
+    asked = seen.parameters(at=at, **({"wanted": wanted} if wanted else {}))
+    for number, disputed, *found in connection.execute(statement, asked).all():
         span = Span.of(found)
-        yield replace(span, disputed=_denials(connection, number, known_reports)) if disputed else span
+        yield replace(span, disputed=_denials(connection, number, seen.visible(reports))) if disputed else span
 
 
 def _denials(connection: Connection, number: int, known_reports: ColumnElement[bool]) -> list[int]:
@@ -155,21 +214,16 @@ def _by_organisation(found: Iterable[Span]) -> dict[str, dict[str, list[Span]]]:
 
 
 def names_of(
-    connection: Connection, visible: ColumnElement[bool], models: Mapping[str, Mapping[str, list[Span]]]
+    connection: Connection, seen: Seen, models: Mapping[str, Mapping[str, list[Span]]]
 ) -> dict[tuple[str, str], str]:
     """The names shown, by (`people` or `organisations`, id), of all whom the rows name as holders."""
     named = {(organisation, span.holder) for organisation in models for span in _holders(models[organisation])}
     people = sorted({holder for _, holder in named})
     names: dict[tuple[str, str], str] = {}
-    row = spans.c
+    statement = _names(seen.as_reported is not None)
     for start in range(0, len(people), NAMES_ASKED):
-        some = people[start : start + NAMES_ASKED]
-        of_people = and_(row.organisation == "", row.model == "people", row.item.in_(some))
-        of_organisations = and_(row.organisation.in_(some), row.model == "organisations")
-        query = select(row.model, row.organisation, row.item, row.value).where(
-            or_(of_people, of_organisations), visible
-        )
-        for model, organisation, person, value in connection.execute(query.order_by(row.valid_from_latest, row.value)):
+        asked = seen.parameters(some=people[start : start + NAMES_ASKED])
+        for model, organisation, person, value in connection.execute(statement, asked):
             names[model, person or organisation] = value
     return names
 

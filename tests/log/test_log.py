@@ -181,6 +181,21 @@ def test_a_size_of_the_log_has_a_record_time_and_a_record_time_a_size(log: Log, 
 # What is there already
 
 
+def test_the_size_at_an_instant_is_found_among_any_number_of_appends(log: Log, clock: SetClock) -> None:
+    """Before, between, at and after appends of one and of two entries."""
+    sizes = [0]
+    for number in range(9):
+        events = [noted(10 * number), noted(10 * number + 1)][: 1 + number % 2]
+        sizes.append(sizes[-1] + len(append(log, *events)))
+        clock.forward(seconds=2)
+        with log.reading() as connection:
+            for place, size in enumerate(sizes):
+                if place:
+                    assert log.size_at(connection, f"2023-11-20T09:00:{2 * place - 1:02}.000000Z") == size
+            assert log.size_at(connection, "2023-11-20T08:59:59.999999Z") == 0
+            assert log.size_at(connection, "2023-11-20T09:00:00.000000Z") == 1
+
+
 def test_the_same_report_again_changes_nothing_and_gives_the_old_position(log: Log, clock: SetClock) -> None:
     """Neither size, nor root, nor record time."""
     append(log, noted(1), noted(2, id="two"))
