@@ -16,8 +16,6 @@ from sqlalchemy.exc import DatabaseError as RefusedByDatabase
 
 from archive.errors import MissingArchive, NewerArchive, NotAnArchive, OutdatedArchive, UsageError
 from archive.log import merkle
-from archive.log.notes import is_key_name
-from archive.log.seals import archive_seal
 from archive.log.tables import archive, head
 from archive.log.transactions import place_of, read_connection, retrying, write_transaction
 from archive.times import to_instant
@@ -65,6 +63,8 @@ def migrate(
     ``origin`` names the new archive as a log, for ever; a random name unless given. Raises UsageError for one that no
     key can have.
     """
+    from archive.log.notes import is_key_name  # noqa: PLC0415  # who only opens an archive does without
+
     if origin is not None and not is_key_name(origin):
         raise UsageError(f"--origin: {origin!r} cannot name a log", hint="a name has no blanks, no + and no controls")
     if _is_current(engine):
@@ -150,6 +150,8 @@ def _make_schema(connection: Connection) -> None:
 
 
 def _found(connection: Connection, origin: str, now: str) -> None:
+    from archive.log.seals import archive_seal  # noqa: PLC0415  # who only opens an archive does without
+
     key = os.urandom(DEDUPE_KEY_BYTES)
     digest = archive_seal(origin, key, now)
     connection.execute(insert(archive).values(id=1, origin=origin, dedupe_key=key, created_at=now, digest=digest))

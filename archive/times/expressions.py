@@ -8,7 +8,6 @@ from archive.times.clocks import read_clock
 from archive.times.dates import Days, read_date
 from archive.times.faults import TimeFault, check_characters, quoted
 from archive.times.instants import to_instant
-from archive.times.misspellings import fault_of
 from archive.times.zones import check_zone, first_moment, last_moment
 
 _FIRST, _LAST = "0002-01-01T00:00:00.000000Z", "9998-12-31T23:59:59.999999Z"
@@ -52,7 +51,7 @@ def _bounds_of(text: str, tz: str | None) -> Bounds:
     check_characters(text)
     bounds = _read_set(text, tz) or _read_one(text, tz)
     if bounds is None:
-        raise fault_of(text)
+        raise _fault_of(text)
     return bounds
 
 
@@ -69,7 +68,7 @@ def _instant_asked(text: str, tz: str) -> str:
         return _instants_of(text, days, tz)[1]
     moments = read_clock(text, tz)
     if moments is None:
-        fault = None if _read_set(text, tz) else fault_of(text)
+        fault = None if _read_set(text, tz) else _fault_of(text)
         if fault and not (fault.proposal or "").startswith("["):
             raise fault
         raise TimeFault(f"{quoted(text)} is no single time; a question asks at one instant, such as its end")
@@ -115,7 +114,7 @@ def _read_set(text: str, tz: str | None) -> Bounds | None:
 def _end_of_set(text: str, tz: str | None) -> Bounds:
     bounds = _read_one(text, tz)
     if bounds is None:
-        raise fault_of(text)
+        raise _fault_of(text)
     return bounds
 
 
@@ -130,3 +129,9 @@ def _instants_of(text: str, days: Days, tz: str) -> tuple[str, str]:
             f"{quoted(text)} never occurs in {tz}, whose clocks pass that day over; write the day before or after"
         )
     return to_instant(earliest), to_instant(latest)
+
+
+def _fault_of(text: str) -> TimeFault:
+    from archive.times.misspellings import fault_of  # noqa: PLC0415  # a text that is understood does without
+
+    return fault_of(text)
