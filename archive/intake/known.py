@@ -11,6 +11,14 @@ from events.later import Merged
 from events.names import fold_name
 
 
+class Ids(Container[str], Protocol):
+    """The keys registered of a kind."""
+
+    def expect(self, keys: Collection[str]) -> None:
+        """Be told which keys are looked for next, to find them all at once."""
+        ...
+
+
 class Known(Protocol):
     """The ids and entries of one archive at one moment.
 
@@ -22,7 +30,7 @@ class Known(Protocol):
         """The canonical instant at which the reports are read."""
         ...
 
-    def ids(self, kind: Named) -> Container[str]:
+    def ids(self, kind: Named) -> Ids:
         """The keys registered of a kind; asked for once a reading, looked in for every reference."""
         ...
 
@@ -61,6 +69,13 @@ class Known(Protocol):
         ...
 
 
+class MemoryIds(frozenset[str]):
+    """Keys in memory."""
+
+    def expect(self, keys: Collection[str]) -> None:
+        """They are all there."""
+
+
 class MemoryKnown:
     """An archive in memory, made from its events: positions are their places in the list, from 1. `texts` are those
     kept, by digest."""
@@ -97,9 +112,9 @@ class MemoryKnown:
         """The mergers."""
         return [(place, event) for place, event in enumerate(self.events, 1) if isinstance(event, Merged)]
 
-    def ids(self, kind: Named) -> Container[str]:
+    def ids(self, kind: Named) -> Ids:
         """The keys registered of a kind."""
-        return {id_ for of, id_ in self._registrations if of == kind}
+        return MemoryIds(id_ for of, id_ in self._registrations if of == kind)
 
     def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
         """The likest of a kind."""

@@ -17,6 +17,9 @@ from events import Event, Registration, content_identity, types
 from events.later import Merged
 from events.names import may_name
 
+_AT_ONCE = 1_000
+"""Reports whose ids are looked up together."""
+
 _MOST_SEARCHES = 500
 """Searches for what was meant; a file in which everything is unknown says so without them from then on."""
 
@@ -109,7 +112,9 @@ class Register:
 
     def resolve(self, drafts: Sequence[Draft]) -> None:
         """Put ids in the place of names, in every report; whom nobody knows or several are is a fault of it."""
-        left = [(draft, texts) for draft in drafts if (texts := self._not_ids(draft))]
+        left: list[tuple[Draft, list[str]]] = []
+        for start in range(0, len(drafts), _AT_ONCE):
+            left += self._not_ids(drafts[start : start + _AT_ONCE])
         self._meant.look_up(text for _, texts in left for text in texts)
         for draft, _ in left:
             for part in parts(draft):
@@ -133,20 +138,22 @@ class Register:
         remedy = f"it has {versions}" if versions else "it has none with a digest"
         return [Wrong(f"{quoted(version)} is no version of {quoted(source)}", remedy, field="source_version")]
 
-    def _not_ids(self, draft: Draft) -> list[str]:
-        """What stands where an id or a name may, and is no id."""
-        found = []
-        for part in parts(draft):
-            for _, kind, text in references(part.cls, part.get):
-                named = kind.named
-                key = f"{part.organisation}/{text}" if named == "office" else text
-                if named is None or (named, key) in self._good:
-                    continue
-                if self._meant.is_id(named, key):
-                    self._good.add((named, key))
-                else:
-                    found.append(text)
-        return found
+    def _not_ids(self, drafts: Sequence[Draft]) -> list[tuple[Draft, list[str]]]:
+        """The drafts in which something that is no id stands where an id or a name may, with all such."""
+        named: list[tuple[Draft, list[tuple[Key, str]]]] = []
+        for draft in drafts:
+            found = [
+                ((kind.named, f"{part.organisation}/{text}" if kind.named == "office" else text), text)
+                for part in parts(draft)
+                for _, kind, text in references(part.cls, part.get)
+                if kind.named is not None
+            ]
+            named.append((draft, [one for one in found if one[0] not in self._good]))
+        keys = {key for _, found in named for key, _ in found}
+        self._meant.expect(keys)
+        self._good.update(key for key in keys if self._meant.is_id(*key))
+        left = ((draft, [text for key, text in found if key not in self._good]) for draft, found in named)
+        return [(draft, texts) for draft, texts in left if texts]
 
     def _resolved(self, draft: Draft, part: Part) -> tuple[dict[str, str], list[Wrong]]:
         """The id for each path to a name, and what is wrong with the others."""
