@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,11 @@ from archive.times import to_instant
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from archive.exchange.importing import Given
+    from archive.exchange.taking import Taken
     from archive.log.entries import Head
     from archive.queries.differences import Clock
+    from archive.queries.published import Published
     from archive.queries.registers import Registers
     from archive.queries.sql import Rows
 
@@ -167,6 +170,25 @@ class Asking:
             return publication(
                 connection, head=head, organisation=organisation, at=at, include_internal=include_internal
             )
+
+    def importing(self, form: str, data: bytes, name: str, given: Given) -> Taken:
+        """What a file of data (`popolo` or `csv`) comes to: events to be appended, or faults; nothing is appended.
+
+        Raises UsageError for a version that is older than the one imported last.
+        """
+        from archive.exchange.importing import importing  # noqa: PLC0415  # only `import` needs it
+        from archive.queries.earlier import Earlier  # noqa: PLC0415  # the same
+
+        with self.reading() as connection:
+            return importing(Earlier(connection, given.source), self.known(), form, data, name, given)
+
+    @contextmanager
+    def published(self, *, include_internal: bool = False) -> Iterator[Published]:
+        """What may be given away of the archive, on one snapshot: entries and rows of the read models."""
+        from archive.queries.published import Published  # noqa: PLC0415  # only `export` needs it
+
+        with self.reading() as connection:
+            yield Published(connection, include_internal=include_internal)
 
     def query(self, sql: str, *, limit: int | None = None, seconds: float | None = None) -> Rows:
         """Answer one read-only SQL statement on the read model, in a minute unless ``seconds`` says otherwise."""

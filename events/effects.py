@@ -50,7 +50,8 @@ class Effect:
     without one); ``value`` what a ``set`` sets, a capacity, a role or an outcome; ``details``
     further JSON values shown with the row. ``planned``: the time may lie in the future of the
     report without that being a conflict (an ``until``, an effective date). ``during_absence``:
-    the beginning ends nobody. ``replaces``: whom a beginning ends in an office of several seats.
+    the beginning ends nobody, nor another tenure of the same holder. ``replaces``: whom a
+    beginning ends in an office of several seats.
     """
 
     kind: Kind

@@ -8,7 +8,7 @@ from typing import Any
 
 from events.base import Report
 from events.effects import Effect, Kind
-from events.values import Capacity, OfficeId, PersonId, When
+from events.values import ALWAYS, Capacity, OfficeId, OrganisationId, PersonId, When
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +208,67 @@ class AnnouncementWithdrawn(OfficeReport):
         """Withdraws the announcement."""
         outcome = "declined" if self.declined else "withdrawn"
         yield self._on_seat("withdraw", self.when, details={"outcome": outcome})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipReported(Report):
+    """A register lists somebody as belonging to an organisation (Popolo: Membership).
+
+    The offices are of one organisation and without a limit of seats: one that all its members hold, and beside it
+    those of a role or a constituency. `development` tells several memberships of one person apart; each lasts as its
+    own report says, whatever others of the same person begin meanwhile.
+
+    person: who
+    offices: the offices that the membership gives
+    from: when it began, where the register says so
+    until: when it ended or is to end, where the register says so
+    as_of: when it was listed, where the register has neither
+    on_behalf_of: the organisation for which the person sits there (a party)
+    """
+
+    person: PersonId
+    offices: tuple[OfficeId, ...]
+    from_: When | None = None
+    until: When | None = None
+    as_of: When | None = None
+    on_behalf_of: OrganisationId | None = None
+
+    def effects(self) -> Iterator[Effect]:
+        """Begins and ends a tenure of each office, and an affiliation with the organisation sat for; where neither
+        time is known, attests them."""
+        begin: Kind = "begin" if self.from_ is not None else "attest"
+        times: list[tuple[Kind, When | None]] = [(begin, self.from_ or self.as_of), ("end", self.until)]
+        keys: list[tuple[str, str, str, str | None]]
+        keys = [("tenures", self.organisation, office, None) for office in self.offices]
+        if self.on_behalf_of is not None:
+            keys.append(("affiliations", self.on_behalf_of, self.organisation, self.organisation))
+        for kind, when in times:
+            for model, organisation, item, role in keys if when is not None else ():
+                yield Effect(
+                    kind,
+                    model,
+                    organisation,
+                    item,
+                    self.person,
+                    when=when or ALWAYS,
+                    value=None if kind == "end" else role,
+                    planned=True,
+                    during_absence=kind == "begin",
+                )
+
+    @property
+    def occurred(self) -> When | None:
+        """The first of its times that is known."""
+        return self.from_ or self.until or self.as_of
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """A time is known, and the end is not before the beginning."""
+        if self.occurred is None:
+            yield "as_of", "when it was listed, or `from` or `until`"
+        if self.from_ is not None and self.as_of is not None:
+            yield "as_of", "nothing here, for the beginning is known"
+        if self.from_ is not None:
+            yield from ends_after("until", self.from_, self.until)
 
 
 def promise(promised: When | None, **shown: Any) -> dict[str, Any]:

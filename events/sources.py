@@ -27,6 +27,7 @@ class SourceRegistered(Registration):
     derived_from: the sources that it copies, translates or quotes
     machine_translated: whether its text is a machine's translation
     access: `internal` keeps the source and what rests on it out of what is published
+    read_as: of a file of data, how it is read, as `ends=inclusive`; each newer version is read so
     """
 
     source: SourceId
@@ -42,6 +43,7 @@ class SourceRegistered(Registration):
     derived_from: tuple[SourceId, ...] = ()
     machine_translated: bool = False
     access: Access = "public"
+    read_as: tuple[str, ...] = ()
 
     @property
     def stream(self) -> str:

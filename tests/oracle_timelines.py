@@ -184,7 +184,7 @@ class Fold:
         if tenure is None:
             tenure = Tenure(report.holder)
             if mine and mine[0].open:
-                mine[0].continued = tenure
+                mine[0].continued = None if report.ends_nobody and self.seats is None else tenure
             self.tenures.append(tenure)
         tenure.begins.append(report)
         if tenure.open and not report.ends_nobody:
@@ -283,7 +283,15 @@ def fold_matter(reports: list[Report], faults: frozenset[str]) -> Iterator[Row]:
 def _stretches(reports: list[Report], fold: Fold, faults: frozenset[str]) -> list[tuple[Tenure, Bounds, Bounds]]:
     deeds = {"begin": fold.begin, "open": fold.begin, "end": fold.end, "close": fold.end}
     deeds |= {"attest": fold.attest, "doubt": fold.doubt}
-    for report in reports:
+    begun = {report.digest: place for place, report in enumerate(reports) if report.kind == "begin"}
+    places = [
+        max(place, begun.get(report.digest, place)) if report.kind == "end" else place
+        for place, report in enumerate(reports)
+    ]
+    # Who came and went within one day, by one report, came first.
+    for _, _, report in sorted(
+        zip(places, (report.kind == "end" for report in reports), reports, strict=True), key=lambda one: one[:2]
+    ):
         if report.kind in deeds:
             deeds[report.kind](report)
     since = {tenure: tenure.since(faults) for tenure in fold.tenures}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from archive.projections.acts import (
     HIGH,
@@ -32,9 +32,24 @@ def fold_seat(model: str, acts: Sequence[Act], seats: int | None, *, conflicts: 
     """
     fold = Seat(seats)
     acts = told_anew(acts) if model == "employees" else acts
-    for act in acts:
+    for act in own_ends_last(acts):
         fold.take(act)
     return fold.folded(model, acts if conflicts else None)
+
+
+def own_ends_last(acts: Sequence[Act]) -> Iterator[Act]:
+    """The acts in their order, but the end that a report gives after the beginning that the same report gives: who
+    came and went within one day was not there before."""
+    coming = Counter(act.position for act in acts if act.kind == "begin")
+    waiting: dict[int, list[Act]] = defaultdict(list)
+    for act in acts:
+        if act.kind == "end" and coming[act.position]:
+            waiting[act.position].append(act)
+            continue
+        yield act
+        if act.kind == "begin":
+            coming[act.position] -= 1
+            yield from waiting.pop(act.position, ())
 
 
 class Seat:
@@ -58,7 +73,7 @@ class Seat:
         tenure = self._begun(mine, act)
         if tenure is None:
             tenure = self._new(act.holder)
-            if len(mine) > 1 and mine[-2].open:
+            if len(mine) > 1 and mine[-2].open and not (act.during_absence and self.seats is None):
                 mine[-2].continued = (tenure, act)
         tenure.begins.append(act)
         if tenure.open:
