@@ -9,7 +9,8 @@ from unicodedata import normalize
 from archive.intake.faults import Wrong, quoted
 from archive.intake.kinds import LONGEST_ID
 
-_PLAIN = re.compile(r"[A-Za-z0-9]+(?:[-_./:, ]+[A-Za-z0-9]+)*\.?")
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?:(?:[.,] |[-_./: ])[A-Za-z0-9]+)*\.?")
+"""What a slug shows as it is: parts with one sign between them, or a comma or full stop and a blank, as names have."""
 _OTHER = re.compile(r"[^a-z0-9]+")
 _DIGITS = 10
 

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select, text
 from archive.errors import UsageError
 from archive.intake.nearest import nearest_words
 from archive.log import tables
-from archive.log.entries import read_entry
+from archive.log.entries import read_entries
 from archive.projections.tables import mentions
 from archive.queries.internal import Internal
 from archive.queries.question import chunks
@@ -81,15 +81,13 @@ class Published:
 
     def entries(self) -> Iterator[tuple[int, int, Event]]:
         """Every entry that was not redacted: the append that brought it, its position, and the event."""
-        one = tables.entries.c
-        wanted = select(one.position, one.append_id).where(one.payload.is_not(None)).order_by(one.position)
-        for position, append in self._connection.execute(wanted).all():
-            event = read_entry(self._connection, position).event
+        for entry in read_entries(self._connection):
+            position, append, event = entry.position, entry.append_id, entry.event
+            if event is None:
+                continue
             hidden = self._internal is not None and (
                 self._internal.report(position) or getattr(event, "source", None) in self._internal.sources
             )
-            if event is None:
-                continue
             if hidden or (not self.nothing_internal and position in self._gone_positions):
                 self.left_out += 1
             else:

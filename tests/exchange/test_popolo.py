@@ -240,6 +240,14 @@ def test_votes_are_kept_with_tally_and_ballots(archive: Archive) -> None:
     ]
 
 
+def test_ids_that_differ_by_a_sign_stay_two(archive: Archive) -> None:
+    """As two parties do in a real file."""
+    parties = ("party/order,_law,_justice", "party/order,_law_justice")
+    people = [member(f"p{number}", "2010-01-01", on_behalf_of_id=id_) for number, id_ in enumerate(parties)]
+    assert faults(take(archive, popolo(people))) == []
+    assert len({one for (one,) in rows(archive, "SELECT organisation FROM affiliations")}) == len(parties)
+
+
 def test_the_same_file_again_is_nothing(archive: Archive) -> None:
     """Nothing is new, nothing changed."""
     take(archive, HANDED_OVER)
