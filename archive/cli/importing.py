@@ -47,7 +47,8 @@ def import_data(where: str, kind: str, file: str, form: str, asked: dict[str, An
         try:
             answers = append_all(opened, taken.intake, **{name: asked[name] for name in ("dry_run", "who", "why")})
         except ReportFaults as error:
-            error.hint = error.hint or "what is without fault can be imported alone: --without-faulty"
+            if taken.counts:
+                error.hint = error.hint or "what is without fault can be imported alone: --without-faulty"
             raise
     for what, number in sorted(taken.notes.items()):
         say(f"{number} {what}")
