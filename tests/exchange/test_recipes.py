@@ -9,6 +9,8 @@ import psycopg
 from sqlalchemy import make_url
 
 from archive import Archive
+from archive.exchange.followthemoney import entities
+from archive.exchange.giving import reports
 from tests.databases import DatabaseTemplate, FreshDatabase
 from tests.exchange.parliament import growing, take
 
@@ -22,6 +24,11 @@ def test_a_program_that_sets_the_search_path_sees_the_read_models(
     with Archive.open(url) as archive:
         file = growing(1, 2)[-1]
         take(archive, file)
+        with archive.published() as published:
+            members = {row["person"] for row in published.rows("tenures") if row["office"] == "member"}
+            given = [entity for entity in entities(published) if entity["schema"] == "Membership"]
+            assert len(list(reports(published))) == sum(1 for _ in published.entries())
+        assert {entity["properties"]["member"][0] for entity in given} == {f"person.{person}" for person in members}
         asked = make_url(url)
         with archive.reading() as connection:
             schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
