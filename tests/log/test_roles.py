@@ -14,7 +14,9 @@ import archive
 from archive.cli import main
 from archive.errors import DatabaseError, UsageError
 from archive.log.database import open_engine
+from archive.log.leases import Lease
 from archive.log.roles import ROLES, TABLES, grant_roles
+from archive.log.tables import READ_MODEL
 from archive.log.transactions import read_connection
 from tests.databases import FreshDatabase
 from tests.log.archives import noted
@@ -79,6 +81,16 @@ def test_a_writer_appends_through_the_program(granted: Granted) -> None:
         assert (again.position, again.entry) == (2, None)
         assert opened.project()["log"]["size"] == 2
     assert not archive.Archive.make(granted.place("writer"))
+
+
+def test_a_writer_follows(granted: Granted) -> None:
+    """And holds the lease of the follower meanwhile."""
+    with archive.Archive.open(granted.place("writer")) as opened:
+        opened.append([noted(2)], who="ben", program="tests", defer=True)
+        lease = Lease(opened.engine, READ_MODEL)
+        assert lease.take()
+        assert opened.catch_up() == 2
+        lease.give_up()
 
 
 def test_a_redactor_rebuilds_the_read_model_and_a_writer_may_not(granted: Granted) -> None:
