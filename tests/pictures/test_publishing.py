@@ -165,3 +165,29 @@ def test_what_was_redacted_is_gone_and_said_to_be(tmp_path: Path, open_page: Ope
     assert "a court asked for it" in shown
     for path in (tmp_path / "page").iterdir():
         assert "SECRET" not in path.read_text()
+
+
+def test_both_databases_publish_the_same(tmp_path: Path, database_url: str) -> None:
+    """Every row, report and name, whichever database has them."""
+    found = []
+    for url in (database_url, f"sqlite:///{tmp_path / 'other.db'}"):
+        with opened(url) as archive:
+            (position,) = take(archive, held("Appointed", "ann", "2020-04-01", summary="first", development="start"))
+            take(
+                archive,
+                held("Attested", "bob", "2019-04-01", "gazette", basis="rumour"),
+                {
+                    "type": "Amended",
+                    "target": position,
+                    "by": "source",
+                    "source": "gazette",
+                    "changes": {"summary": "then"},
+                },
+                {"type": "Noted", "organisation": "acme", "when": "2020", "source": "wire", "development": "start"}
+                | {"summary": "beside"},
+            )
+            data = archive.publication("acme", at="2021-01-01T00:00:00.000000Z")
+            found.append({**data, "log": data["log"]["size"]})
+    assert found[0] == found[1]
+    versions = [[version["summary"] for version in one["versions"]] for one in found[0]["reports"]]
+    assert ["first", "then"] in versions
