@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from archive.errors import UsageError
 from archive.projections.tables import evidence, mentions, reports, spans
@@ -128,9 +128,7 @@ def _fetch(
 ) -> Iterator[RowMapping]:
     """The rows of these models at every report time and floor, known at the question's record time."""
     row = spans.c
-    at = question.recorded.instant
-    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
-    wanted = select(spans).where(row.organisation == organisation, row.model.in_(models), current)
+    wanted = select(spans).where(row.organisation == organisation, row.model.in_(models), question.knows(spans))
     yield from connection.execute(wanted.order_by(row.model, row.item, row.id)).mappings()
 
 
@@ -157,8 +155,7 @@ def _add_besides(
     connection: Connection, question: Question, organisation: str, rows: Sequence[dict[str, Any]], shown: _Shown
 ) -> None:
     """Give each row its ``besides``: reports that name its matter, letter or vote, or a development of its reports."""
-    row, at = reports.c, question.recorded.instant
-    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
+    row, current = reports.c, question.knows(reports)
     developments: dict[int, set[str]] = defaultdict(set)
     for some in chunks(int(one) for of_row in rows for one in of_row["roles"]):
         wanted = select(row.position, row.development).where(row.position.in_(some), row.development != "", current)
@@ -199,10 +196,8 @@ def _registered(
     """The rows that give people or organisations the name they are shown by."""
     row = spans.c
     whose = row.item if model == "people" else row.organisation
-    at = question.recorded.instant
-    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
     for some in chunks(ids):
-        wanted = select(spans).where(row.model == model, whose.in_(some), current)
+        wanted = select(spans).where(row.model == model, whose.in_(some), question.knows(spans))
         for found in connection.execute(wanted.order_by(row.id)).mappings():
             key = found["item"] or found["organisation"]
             if shown.position(min(orjson.loads(found["positions"]), default=None)):
@@ -216,10 +211,8 @@ def _names(
     """What else those whom the rows name are called, the organisation too, with the language where it is known."""
     subjects = {f"{kind}/{one}" for one in people for kind in ("person", "organisation")}
     row = spans.c
-    at = question.recorded.instant
-    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
     for some in chunks(subjects | {f"organisation/{organisation}"}):
-        wanted = select(spans).where(row.model == "names", row.item.in_(some), current)
+        wanted = select(spans).where(row.model == "names", row.item.in_(some), question.knows(spans))
         for found in connection.execute(wanted.order_by(row.item, row.id)).mappings():
             if shown.name(found["item"], found["holder"]):
                 language = orjson.loads(found["details"] or "{}").get("language")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy import and_, or_
+
 from archive.errors import UsageError
 from archive.queries.asked import Recorded, recorded
 from archive.queries.snapshot import Seen
@@ -46,6 +48,11 @@ class Question:
     def seen(self) -> Seen:
         """The same as values."""
         return Seen(self.as_reported, self.recorded.instant, rank(self.basis))
+
+    def knows(self, table: Table) -> ColumnElement[bool]:
+        """The condition on rows of three clocks that are in the archive, whenever they were reported, at all floors."""
+        row, at = table.c, self.recorded.instant
+        return and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
 
     def reported_by(self, instant: str | None) -> Question:
         """The same with another report time."""

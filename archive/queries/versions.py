@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from archive.intake.passages import mismatch
 from archive.log.documents import texts
@@ -64,8 +64,7 @@ def reports_with_versions(
 
 def _rows(connection: Connection, question: Question, positions: Iterable[int]) -> dict[int, list[RowMapping]]:
     """The rows of reports at every report time and floor, known at the question's record time."""
-    row, at = reports.c, question.recorded.instant
-    current = and_(row.recorded_from <= at, or_(row.recorded_to.is_(None), row.recorded_to > at))
+    row, current = reports.c, question.knows(reports)
     found: dict[int, list[RowMapping]] = defaultdict(list)
     for some in chunks(positions):
         wanted = select(reports).where(row.position.in_(some), current)
