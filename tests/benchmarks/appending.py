@@ -10,7 +10,7 @@ from tests.benchmarks.driver import Recorded, of_log, recorded, write
 from tests.benchmarks.measuring import Contender, Result, Target, in_turn, seconds_of
 from tests.benchmarks.peers import Recorder, Tenures, told
 from tests.benchmarks.places import Place, filled, take_in
-from tests.benchmarks.reports import further, lines
+from tests.benchmarks.reports import ENTRIES, further, lines
 
 RAW = {"sqlite": "raw sqlite3", "postgresql": "raw psycopg"}
 RAW_LOG = {"sqlite": "raw sqlite3, log alone", "postgresql": "raw psycopg, log alone"}
@@ -42,7 +42,66 @@ def appends(place: Place, sizes: Sizes, seed: int) -> Iterator[Result]:
     base = filled(place, seed, sizes.organisations)
     for work, count, size in (("single", sizes.singles, 1), ("batch", sizes.batches * sizes.batch, sizes.batch)):
         yield _measured(place, base, work, sizes, size=size, count=count, seed=seed)
+    yield _deferred(place, base, sizes, seed)
+    yield _rebuilt(place, sizes, seed)
     place.drop(base)
+
+
+def _deferred(place: Place, base: str, sizes: Sizes, seed: int) -> Result:
+    """Appends that leave the read model to a follower, beside the driver writing the tables of the log."""
+    count = sizes.batches * sizes.batch
+    given = [lines(some) for some in _in_parts(list(further(seed, sizes.organisations, count)), sizes.batch)]
+    written, _, _ = _as_we_write(place, base, given)
+    raw = RAW_LOG[place.kind]
+
+    def ours() -> float:
+        url = place.copy(base)
+        with Archive.open(url) as archive:
+            archive.projected()  # the connection stands
+            took = seconds_of(lambda: [take_in(archive, one, defer=True) for one in given])
+        place.drop(url)
+        return took
+
+    return in_turn(
+        f"append --defer, batches of {sizes.batch:,}, {place.kind}",
+        {"archive": ours, raw: lambda: _raw(place, base, of_log(written))},
+        rounds=sizes.rounds,
+        unit="reports",
+        units=count,
+        targets=(Target(raw, faster=0.5),),
+    )
+
+
+def _rebuilt(place: Place, sizes: Sizes, seed: int) -> Result:
+    """The read model made anew, beside the appends that made the archive."""
+    organisations = min(sizes.organisations, 100)
+    made: list[str] = []
+
+    def append() -> float:
+        def fill() -> None:
+            made.append(filled(place, seed, organisations))
+
+        return seconds_of(fill)
+
+    def rebuild() -> float:
+        url = place.copy(made[0])
+        with Archive.open(url) as archive:
+            took = seconds_of(archive.rebuild)
+        place.drop(url)
+        return took
+
+    append()
+    result = in_turn(
+        f"rebuild, {place.kind}",
+        {"archive": rebuild, "the same entries appended": append},
+        rounds=sizes.rounds,
+        unit="entries",
+        units=organisations * ENTRIES,
+        targets=(Target("the same entries appended", faster=1.0),),
+    )
+    for url in made:
+        place.drop(url)
+    return result
 
 
 def _measured(place: Place, base: str, work: str, sizes: Sizes, *, size: int, count: int, seed: int) -> Result:

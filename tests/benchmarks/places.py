@@ -130,12 +130,13 @@ def grow(archive: Archive, seed: int, organisations: Iterable[int], *, at_once: 
         take_in(archive, lines(histories(seed, some)))
 
 
-def take_in(archive: Archive, given: bytes) -> Sequence[int]:
-    """Append JSON Lines as the command `append` does: read, checked, resolved, hashed, durable, projected."""
+def take_in(archive: Archive, given: bytes, *, defer: bool = False) -> Sequence[int]:
+    """Append JSON Lines as the command `append` does: read, checked, resolved, hashed, durable; projected too unless
+    `defer`."""
     intake = read_reports(BytesIO(given), "bench", archive.known())
     if intake.faults:
         raise ValueError(str(intake.faults[0]))
-    return [one.position for one in archive.append(intake.events, who="bench", program="benchmarks")]
+    return [one.position for one in archive.append(intake.events, who="bench", program="benchmarks", defer=defer)]
 
 
 def settle(url: str) -> None:
