@@ -19,6 +19,9 @@ LAST = "9999-12-31T23:59:59.999999Z"
 LOOSE_AT_MOST = 64
 """Acts of one timeline that reach out of their neighbourhood; with more of them it is folded whole."""
 
+ALIKE = 8
+"""Acts of one holder among which the last before a place is looked for."""
+
 FOLLOWING_AT_MOST = 512
 """Acts of the holders that changed which are looked at behind the part that is read."""
 
@@ -102,13 +105,13 @@ class NearbyInTables:
         found = {}
         for holder in holders:
             condition = f"t.holder = {self._store.mark} AND t.loose = 0 AND t.latest <= {self._store.mark}"
-            order = "ORDER BY t.latest DESC LIMIT 8"
+            order = f"ORDER BY t.latest DESC LIMIT {ALIKE}"
             acts = [one.act for one in self._effects(condition, (holder, _bound(before[0])), order)]
             earlier = [act for act in acts if act.order < before]
             if earlier:
                 found[holder] = max(earlier, key=lambda act: act.order)
-            elif acts:
-                # All of them stand at one instant: whether one is before is left open, and so it counts.
+            elif len(acts) == ALIKE:
+                # They may all stand at one instant: whether one is before is left open, and so it counts.
                 found[holder] = acts[0]
         return found
 
