@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from archive.log.entries import Entry, read_entry
+from archive.log.entries import Entry, entries_at
 from archive.projections.derive import Aliases, offices_of, timeline
 from archive.projections.standing import Edition, Known, Standings, amended_by, publications
 from archive.projections.store import Store
@@ -34,10 +34,12 @@ class Knowledge:
 
     def load(self, positions: Iterable[int]) -> None:
         """Read these entries from the log, unless they are known; what was redacted stays unknown."""
-        for position in sorted(set(positions) - self.known.keys()):
-            entry = read_entry(self._connection, position)
+        wanted = sorted(set(positions) - self.known.keys())
+        if not wanted:
+            return
+        for entry in entries_at(self._connection, wanted):
             if entry.event is not None:
-                self.known[position] = Known.of(position, entry.recorded_at, entry.event)
+                self.known[entry.position] = Known.of(entry.position, entry.recorded_at, entry.event)
 
     def reached(self) -> set[int]:
         """Earlier entries whose standing or content the new ones change; of those that are there still."""
