@@ -23,10 +23,10 @@ DECIDER = {
     "sqlite": "CAST(json_extract(positions, '$[0]') AS INTEGER)",
     "postgresql": "CAST(CAST(positions AS json) ->> 0 AS bigint)",
 }
-# Nearly a day: what is kept apart needlessly is only slower.
+# SQLite counts in milliseconds: the fraction is left out of its arithmetic.
 EARLIER = {
-    "sqlite": "strftime('%Y-%m-%dT%H:%M:%fZ', latest, '-86399 seconds')",
-    "postgresql": "latest - interval '86399 seconds'",
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%S', substr(latest, 1, 19), '-1 days') || substr(latest, 20)",
+    "postgresql": "latest - interval '1 day'",
 }
 
 
@@ -37,13 +37,17 @@ def upgrade() -> None:
     op.add_column("effects", sa.Column("loose", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("spans", sa.Column("decider", NUMBER, nullable=False, server_default="0"))
     early = EARLIER[dialect]
-    both = (
-        "SELECT 1 FROM effects AS o WHERE o.position = effects.position"
-        " AND (o.kind = 'end' AND effects.kind = 'begin' OR o.kind = 'begin' AND effects.kind = 'end')"
+    beside = (
+        "EXISTS (SELECT 1 FROM effects AS o WHERE o.position = effects.position AND o.kind = '{kind}'"
+        " AND (o.reported_to IS NULL OR o.reported_to > effects.reported_from)"
+        " AND (effects.reported_to IS NULL OR effects.reported_to > o.reported_from)"
+        " AND (o.recorded_to IS NULL OR o.recorded_to > effects.recorded_from)"
+        " AND (effects.recorded_to IS NULL OR effects.recorded_to > o.recorded_from))"
     )
+    both = " AND ".join(beside.format(kind=kind) for kind in ("begin", "end"))
     loose = (
         "earliest IS NULL OR latest IS NULL OR development IS NOT NULL"
-        f" OR earliest < {early} OR reported_from < {early} OR EXISTS ({both})"
+        f" OR earliest < {early} OR reported_from < {early} OR ({both})"
     )
     op.execute(f"UPDATE effects SET turn = {TURN}, loose = CASE WHEN {loose} THEN 1 ELSE 0 END")  # noqa: S608  # ours
     op.execute(f"UPDATE spans SET decider = {DECIDER[dialect]}")  # noqa: S608  # the same
