@@ -69,8 +69,10 @@ class Register:
         for draft in waiting:
             for key in claimed(draft, {}):
                 self._meant.add(key, None)
-        there = self._known.registrations([key for _, key, _ in self._again]) if self._again else {}
-        for draft, key, event in self._again:
+        self._meant.expect(key for _, key, _ in self._again)
+        again = [one for one in self._again if self._meant.in_archive(*one[1])]
+        there = self._known.registrations([key for _, key, _ in again]) if again else {}
+        for draft, key, event in again:
             if key in there and content_identity(there[key]) != content_identity(event):
                 draft.wrongs.append(_other_content(key, "in the archive"))
 
@@ -102,12 +104,13 @@ class Register:
         return True
 
     def _twice(self, draft: Draft, event: Registration) -> Iterator[Wrong]:
-        """What is wrong with a key that is registered twice in the append; one that is in the archive is noted."""
+        """What is wrong with a key that is registered twice in the append; what the archive has of it is
+        asked later, of all at once."""
         for key in registers(event):
             earlier = self._meant.add(key, event)
             if earlier is not None and earlier is not event and earlier != event:
                 yield _other_content(key, "in the same append")
-            elif earlier is event and self._meant.in_archive(*key):
+            elif earlier is event:
                 self._again.append((draft, key, event))
 
     def resolve(self, drafts: Sequence[Draft]) -> None:
