@@ -60,16 +60,18 @@ class Asking:
     ) -> dict[str, Any]:
         """The snapshot at an instant (now unless given), as JSON values.
 
-        Instants are canonical; ``as_recorded`` may be ``@SIZE`` of the log.
+        Instants are canonical; ``as_recorded`` may be ``@SIZE`` of the log. In every question an organisation is an id
+        or a recorded name.
         """
         from archive.queries import snapshot  # noqa: PLC0415  # only this question needs it
 
         with self.reading() as connection:
+            head = self.log.projected(connection)
             return snapshot.project(
                 connection,
-                head=self.log.projected(connection),
+                head=head,
                 at=at or to_instant(self._clock()),
-                organisations=organisations,
+                organisations=[_meant(connection, head, one, as_recorded) for one in organisations],
                 as_reported=as_reported,
                 as_recorded=as_recorded,
                 basis=basis,
@@ -83,17 +85,23 @@ class Asking:
         ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``.
         """
         from archive.queries.explanation import explain  # noqa: PLC0415  # only this question needs it
+        from archive.queries.meant import item_meant  # noqa: PLC0415  # the same
 
-        asked = {"organisation": organisation, "item": item, "model": model, "at": at or to_instant(self._clock())}
         with self.reading() as connection:
-            return explain(connection, head=self.log.projected(connection), **asked, **known)
+            head, then = self.log.projected(connection), known.get("as_recorded")
+            organisation = _meant(connection, head, organisation, then) if organisation else ""
+            item = item_meant(connection, head, organisation, item, then)
+            asked = {"organisation": organisation, "item": item, "model": model, "at": at or to_instant(self._clock())}
+            return explain(connection, head=head, **asked, **known)
 
     def conflicts(self, organisation: str | None = None, **known: Any) -> dict[str, Any]:
         """What cannot all be true, of one organisation or of all, and what settled it, as JSON values."""
         from archive.queries.conflicts import conflicts  # noqa: PLC0415  # only this question needs it
 
         with self.reading() as connection:
-            return conflicts(connection, head=self.log.projected(connection), organisation=organisation, **known)
+            head = self.log.projected(connection)
+            named = _meant(connection, head, organisation, known.get("as_recorded")) if organisation else None
+            return conflicts(connection, head=head, organisation=named, **known)
 
     def search(
         self, words: str, *, organisation: str | None = None, limit: int | None = None, **known: Any
@@ -106,7 +114,8 @@ class Asking:
 
         with self.reading() as connection:
             head = self.log.projected(connection)
-            return search(connection, words, head=head, organisation=organisation, limit=limit, **known)
+            named = _meant(connection, head, organisation, known.get("as_recorded")) if organisation else None
+            return search(connection, words, head=head, organisation=named, limit=limit, **known)
 
     def diff(
         self,
@@ -120,9 +129,11 @@ class Asking:
         """What changed between two instants on one clock, and which entries changed it, as JSON values."""
         from archive.queries.differences import diff  # noqa: PLC0415  # only this question needs it
 
-        asked = {"at": at or to_instant(self._clock()), "organisations": organisations, **known}
         with self.reading() as connection:
-            return diff(connection, head=self.log.projected(connection), clock=clock, between=between, **asked)
+            head = self.log.projected(connection)
+            named = [_meant(connection, head, one, known.get("as_recorded")) for one in organisations]
+            asked = {"at": at or to_instant(self._clock()), "organisations": named, **known}
+            return diff(connection, head=head, clock=clock, between=between, **asked)
 
     def sources(self) -> list[dict[str, Any]]:
         """Every source with its versions, as JSON values."""
@@ -152,10 +163,13 @@ class Asking:
         ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``.
         """
         from archive.queries.lanes import lanes  # noqa: PLC0415  # only this question needs it
+        from archive.queries.meant import item_meant  # noqa: PLC0415  # the same
 
         with self.reading() as connection:
             head = self.log.projected(connection)
-            return lanes(connection, head=head, organisation=organisation, offices=offices, **known)
+            organisation = _meant(connection, head, organisation, known.get("as_recorded"))
+            named = [item_meant(connection, head, organisation, one, known.get("as_recorded")) for one in offices]
+            return lanes(connection, head=head, organisation=organisation, offices=named, **known)
 
     def publication(
         self, organisation: str, *, at: str | None = None, include_internal: bool = False
@@ -167,6 +181,7 @@ class Asking:
         at = at or to_instant(self._clock())
         with self.reading() as connection:
             head = self.log.projected(connection)
+            organisation = _meant(connection, head, organisation)
             return publication(
                 connection, head=head, organisation=organisation, at=at, include_internal=include_internal
             )
@@ -195,3 +210,10 @@ class Asking:
         from archive.queries.sql import SECONDS, query  # noqa: PLC0415  # only this question needs it
 
         return query(self._engine, sql, limit=limit, seconds=SECONDS if seconds is None else seconds)
+
+
+def _meant(connection: Connection, head: Head, organisation: str, as_recorded: str | None = None) -> str:
+    """The id of the organisation that an id or a name means, as recorded then."""
+    from archive.queries.meant import organisation_meant  # noqa: PLC0415  # not every question names one
+
+    return organisation_meant(connection, head, organisation, as_recorded)

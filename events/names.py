@@ -21,21 +21,25 @@ _FACES = {
 character of its own."""
 
 _SAME = str.maketrans(_FACES)
+_KANJI = "[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_BETWEEN_KANJI = re.compile(f"(?<={_KANJI}) (?={_KANJI})")
+"""A space that some write between the names of a person, and some do not."""
+
 _PLAIN = re.compile(r"[a-z0-9'.,]+(?:[ -][a-z0-9'.,]+)*")
 
 
 def fold_name(text: str) -> str:
     """The form in which two spellings of one name are equal, and two names are not.
 
-    NFKC and case-folded; white space and middle dots as one space, apostrophes and hyphens of one kind, invisible
-    characters left out. Accents, marks of length, kana and characters of other scripts stay as they are: whether
-    `Müller` is `Mueller` only a source can say. Empty for a text of which nothing is visible.
+    NFKC and case-folded; white space and middle dots as one space, and as none between kanji; apostrophes and hyphens
+    of one kind, invisible characters left out. Accents, marks of length, kana and characters of other scripts stay as
+    they are: whether `Müller` is `Mueller` only a source can say. Empty for a text of which nothing is visible.
     """
     if _PLAIN.fullmatch(text):
         return text
     folded = normalize("NFKC", normalize("NFKC", normalize("NFD", text).casefold()).casefold()).translate(_SAME)
     seen = "".join(one for one in folded if category(one) != "Cf") if not folded.isascii() else folded
-    return " ".join(normalize("NFKC", seen).split())
+    return _BETWEEN_KANJI.sub("", " ".join(normalize("NFKC", seen).split()))
 
 
 def may_name(cls: type[Event]) -> bool:

@@ -14,6 +14,7 @@ from archive.projections.tables import spans
 from archive.queries.causes import Causes, just_before
 from archive.queries.question import Question
 from archive.queries.reports import Reports, Told
+from archive.queries.snapshot import unknown_organisation
 from archive.queries.standing import bounds
 from archive.times.keeping import zones_keeping
 from events import rank
@@ -36,6 +37,8 @@ def conflicts(
     its `clock` is `reported` or `recorded`, `at` the instant on it, `by` the entries that changed its timeline then.
     """
     question = Question.settle(connection, head, as_reported, as_recorded, basis)
+    if organisation is not None and not _is_known(connection, question, organisation):
+        raise unknown_organisation(connection, question.sees(spans), organisation)
     rows = _rows(connection, question, organisation)
     by_identity: dict[Identity, list[RowMapping]] = defaultdict(list)
     for row in rows:
@@ -61,6 +64,13 @@ def conflicts(
     ]
     shown.sort(key=lambda one: (one["settled"] is not None, one["organisation"], one["subject"], one["positions"]))
     return {**question.header(), "organisation": organisation, "conflicts": shown}
+
+
+def _is_known(connection: Connection, question: Question, organisation: str) -> bool:
+    """Whether an organisation was ever registered, as recorded then."""
+    row = spans.c
+    wanted = select(row.id).where(row.organisation == organisation, row.model == "organisations")
+    return connection.execute(wanted.where(row.recorded_from <= question.recorded.instant).limit(1)).first() is not None
 
 
 def described(row: RowMapping, told: dict[int, Told]) -> dict[str, Any]:

@@ -180,6 +180,12 @@ def test_folding_is_idempotent_and_heeds_no_composition(text: str, form: Any) ->
     assert fold_name(text.casefold()) == fold_name(text)
 
 
+def test_a_space_between_kanji_is_none() -> None:
+    """Some write it between surname and given name; between kana a space or dot parts words."""
+    assert fold_name("鈴木 花子") == fold_name("鈴木　花子") == fold_name("鈴木花子")
+    assert fold_name("鈴木 さくら") != fold_name("鈴木さくら")
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
