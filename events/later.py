@@ -142,7 +142,7 @@ class Redacted(Event):
     target_stream: the stream of that entry (set at intake)
     target_type: the type of that entry (set at intake)
     target_type_version: the version of that type in which the fields are kept (set at intake)
-    replaces: where the target was itself a redaction, the positions that it stood for (set at intake)
+    stood_for: where the target was itself a redaction, the positions that it stood for (set at intake)
     reported: when the entry was first public, as far as that was known (set at intake)
     reason: why, in the archivist's words
     kept: the fields that were kept
@@ -153,7 +153,7 @@ class Redacted(Event):
     target_stream: str = ""
     target_type: str = ""
     target_type_version: int = 1
-    replaces: tuple[Position, ...] = ()
+    stood_for: tuple[Position, ...] = ()
     reported: When | None = None
     reason: str
     kept: Mapping[str, Any] = field(default_factory=dict)

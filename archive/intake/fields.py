@@ -10,14 +10,12 @@ from archive.intake.faults import Wrong
 from archive.intake.kinds import KINDS, NEW_ID, TEXT, URL, Kind, shown
 from archive.intake.nearest import nearest_words
 from events import Passage, Registration, Shape, choices, shapes
-from events.later import Redacted
 from events.values import OfficeId, OrganisationId
 
-SET_AT_INTAKE = frozenset({"tzdata", "target_stream", "target_type", "understood"})
+SET_AT_INTAKE = frozenset(
+    {"tzdata", "target_stream", "target_type", "target_type_version", "stood_for", "reported", "understood"}
+)
 """Fields that no report gives: intake derives them."""
-
-SET_IN_REDACTIONS = frozenset({"target_type_version", "replaces", "reported"})
-"""Fields that a redaction has besides; an appointment's `replaces` is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def _form(cls: Any) -> Form:
     fields = {
         shape.wire: Field(shape, _kind(shape, new=registers and not (owned and shape.kind is OrganisationId)))
         for shape in shapes(cls)
-        if shape.wire not in set_at_intake(cls)
+        if shape.wire not in SET_AT_INTAKE
     }
     kinds = [(field, field.kind) for field in fields.values() if field.kind is not None]
     return Form(
@@ -187,14 +185,9 @@ def convert(
     return values, wrongs
 
 
-def set_at_intake(cls: type) -> frozenset[str]:
-    """The fields of a type that no report gives."""
-    return SET_AT_INTAKE | SET_IN_REDACTIONS if issubclass(cls, Redacted) else SET_AT_INTAKE
-
-
 def unknown_field(cls: Any, key: str) -> Wrong:
     """What is wrong with a field that the type does not have."""
-    if key in set_at_intake(cls):
+    if key in SET_AT_INTAKE:
         return Wrong("is set by the archive itself", "leave it out", field=key)
     near = nearest_words(key, form(cls).fields)
     remedy = "did you mean " + _listed(near, "or") + "?" if near else "its fields are " + _listed(form(cls).fields)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from archive.intake.fields import set_at_intake
+from archive.intake.fields import SET_AT_INTAKE
 from events import Event, content_identity
 
 
 def to_wire(event: Event) -> dict[str, Any]:
     """The report that reads as this event: times as they were given, fields at their defaults left out."""
-    said, derived = content_identity(event), set_at_intake(type(event))
-    return {key: value for key, value in said.items() if key not in derived and value != {}}
+    said = content_identity(event)
+    return {key: value for key, value in said.items() if key not in SET_AT_INTAKE and value != {}}

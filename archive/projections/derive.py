@@ -188,7 +188,7 @@ def replaced_by(redaction: Redacted | None) -> Iterator[tuple[str, str, str]]:
     """What a redaction is looked up by: its stream, and each position whose content was destroyed."""
     if redaction is not None:
         yield "redacted", redaction.target_stream, "target_stream"
-        for position in (redaction.target, *redaction.replaces):
+        for position in (redaction.target, *redaction.stood_for):
             yield "redacted", str(position), "target"
 
 

@@ -102,7 +102,7 @@ def _of_redaction(event: Redacted, position: int, reason: str, keep: Sequence[st
         target_stream=event.target_stream,
         target_type=event.target_type,
         target_type_version=event.target_type_version,
-        replaces=(event.target, *event.replaces),
+        stood_for=(event.target, *event.stood_for),
         reported=event.reported,
         reason=reason,
         kept=_kept(position, event.kept, keep),

@@ -57,7 +57,7 @@ def _told(connection: Connection, positions: Collection[int]) -> list[tuple[str,
         event = entry.event
         if not isinstance(event, Redacted):
             continue
-        there = (event.target, *event.replaces)
+        there = (event.target, *event.stood_for)
         types = select(emptied.position, emptied.type, emptied.recorded_at).where(emptied.position.in_(there))
         for position, type_, recorded_at in connection.execute(types).all():
             told = {

@@ -13,6 +13,7 @@ from archive.errors import UsageError
 from archive.intake import to_wire
 from archive.intake.catalogue import catalogue
 from archive.intake.docs import meanings, own_fields, promise
+from archive.intake.fields import SET_AT_INTAKE
 from archive.intake.schema import json_schema
 from events.base import Report
 from events.values import Count, PersonId, When
@@ -71,6 +72,16 @@ def test_the_catalogue_on_disk_is_what_the_classes_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == catalogue(), (
         "events/README.md is out of date: python -m archive.intake.catalogue > events/README.md"
     )
+
+
+@pytest.mark.parametrize("name", list(events.types()))
+def test_no_field_that_a_report_gives_has_the_name_of_one_that_intake_sets(name: str) -> None:
+    """Such a name is refused in a report of any type."""
+    cls = events.types()[name]
+    said = meanings(cls)
+    for shape in events.shapes(cls):
+        if shape.wire in SET_AT_INTAKE - {"tzdata"}:
+            assert "set at intake" in said[shape.wire], shape.wire
 
 
 @pytest.mark.parametrize("name", list(events.types()))
