@@ -50,6 +50,7 @@ def span(model: str, item: str = "", holder: str = "", value: str | None = None,
         **more,
     }
     row["timeline"] = f"{model}/{row['organisation']}/{item}/{holder}"
+    row["decider"] = row["positions"][0]
     row["positions"] = json.dumps(row["positions"])
     row["details"] = row["details"] and json.dumps(row["details"])
     return row
