@@ -62,6 +62,7 @@ def test_a_name_of_several_is_no_answer(archive: Archive) -> None:
 @pytest.mark.parametrize("asked", ["akme", "何社"])
 def test_what_nobody_registered_is_an_error_of_every_question(archive: Archive, asked: str) -> None:
     """Never an answer without rows."""
-    for ask in (lambda: archive.project(None, [asked]), lambda: archive.conflicts(asked)):
-        with pytest.raises(UnknownOrganisation, match=asked):
-            ask()
+    with pytest.raises(UnknownOrganisation, match=asked):
+        archive.project(None, [asked])
+    with pytest.raises(UnknownOrganisation, match=asked):
+        archive.conflicts(asked)
