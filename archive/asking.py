@@ -160,7 +160,8 @@ class Asking:
     def timeline(self, organisation: str, offices: Sequence[str] = (), **known: Any) -> dict[str, Any]:
         """Who held which office over time, as JSON values: what a picture is drawn from.
 
-        ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``.
+        ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``, and ``include_internal``, which
+        is so unless given.
         """
         from archive.queries.lanes import lanes  # noqa: PLC0415  # only this question needs it
         from archive.queries.meant import item_meant  # noqa: PLC0415  # the same

@@ -35,6 +35,7 @@ NARROWEST = 40
 @known_options()
 @tz_option()
 @click.option("--output", metavar="FILE.svg", help="Write an SVG picture to this file instead.")
+@click.option("--include-internal", is_flag=True, help="Draw also in the file what is marked internal.")
 @click.option("--width", type=click.IntRange(NARROWEST, 1000), metavar="COLUMNS", help="80 unless given.")
 @click.option("--ascii", "plain", is_flag=True, help="Draw with ASCII signs alone.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
@@ -52,11 +53,15 @@ def command(
     basis: str,
     tz: str,
     output: str | None,
+    include_internal: bool,
     width: int | None,
     plain: bool,
     form: str,
 ) -> None:
-    """Draw who held which office when, with what is uncertain as such."""
+    """Draw who held which office when, with what is uncertain as such.
+
+    A file leaves out the rows that an internal entry decides, unless told otherwise.
+    """
     zone(tz)
     begin, end = instant("--from", first, tz), instant("--to", last, tz)
     if begin is not None and end is not None and begin >= end:
@@ -69,7 +74,7 @@ def command(
         "basis": basis,
     }
     with archive.Archive.open(where) as opened:
-        drawn = opened.timeline(organisation, offices, **known)
+        drawn = opened.timeline(organisation, offices, include_internal=include_internal or output is None, **known)
     told_behind(drawn["log"].get("behind", 0))
     if form == "json":
         write(json_text(drawn))
@@ -86,6 +91,8 @@ def command(
         except OSError as error:
             raise ArchiveError(f"{output} cannot be written: {error.strerror}", hint="choose another place") from error
         click.echo(f"archive: {output} is written", err=True)
+        if drawn["left_out"]:
+            click.echo(f"archive: {drawn['left_out']} internal rows are left out (--include-internal)", err=True)
         return
     from rich.console import Console  # noqa: PLC0415  # only this needs it
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from archive.errors import UsageError
 from archive.projections.tables import spans
 from archive.queries.question import Question
+from archive.queries.shown import Shown
 from archive.queries.snapshot import COLUMNS, names_of, unknown_organisation
 from archive.queries.standing import Span, bounds
 
@@ -24,6 +25,9 @@ MARKED = {"existence": "founded", "votes": "held", "letters": "published", "matt
 
 DRAWN = ("organisations", "offices", "tenures", "announced", *MARKED)
 
+NAMING = ("model", "organisation", "item", "holder", "positions")
+"""What of a row says whether it may be shown."""
+
 
 def lanes(
     connection: Connection,
@@ -34,22 +38,28 @@ def lanes(
     as_reported: str | None = None,
     as_recorded: str | None = None,
     basis: str = "press",
+    include_internal: bool = True,
 ) -> dict[str, Any]:
     """The offices of an organisation with every tenure of each, as JSON values.
 
     ``lanes`` has one item an office (of those named, else of all) and a last one for people announced as employees;
     the bars of a lane stand in the order of their beginnings, and one of kind ``announced`` is a promise that was
     never kept. ``marks`` are what else happened: founding, meetings, votes, letters, negotiations. Bounds are those
-    of the read model. UnknownOrganisation and UsageError (an office that is not registered) name the nearest.
+    of the read model. Without ``include_internal`` no row is among them that an internal entry decides, and
+    ``left_out`` counts those. UnknownOrganisation and UsageError (an office that is not registered) name the nearest.
     """
     question = Question.settle(connection, head, as_reported, as_recorded, basis)
     visible = question.sees(spans)
     row = spans.c
     query = select(*COLUMNS).where(row.organisation == organisation, row.model.in_(DRAWN), visible)
     models: dict[str, list[Span]] = defaultdict(list)
+    shown, left_out = Shown(connection, include_internal=include_internal), 0
     for found in connection.execute(query):
         span = Span.of(found)
-        models[span.model].append(span)
+        if shown.row({name: getattr(span, name) for name in NAMING}, {}):
+            models[span.model].append(span)
+        else:
+            left_out += 1
     if not models["organisations"]:
         raise unknown_organisation(connection, visible, organisation)
     titles = {span.item: span for span in sorted(models["offices"], key=_age)}
@@ -77,6 +87,7 @@ def lanes(
             [{"id": None, "title": None, "seats": None, "bars": by_office[""]}] if by_office[""] and not offices else []
         ),
         "marks": list(_marks(models)),
+        "left_out": left_out,
     }
 
 

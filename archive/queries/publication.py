@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import select
 
 from archive.errors import UsageError
-from archive.projections.tables import evidence, mentions, reports, spans
+from archive.projections.tables import evidence, reports, spans
 from archive.queries.conflicts import stated_of
 from archive.queries.explanation import SLUGS, naming
-from archive.queries.internal import Internal
 from archive.queries.question import Question, chunks
+from archive.queries.shown import Shown
 from archive.queries.snapshot import SHOWN, project, unknown_organisation
 from archive.queries.versions import reports_with_versions
-from events.later import Amended
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
@@ -46,7 +44,7 @@ def publication(
     counts the rows. Raises UnknownOrganisation, and UsageError for an organisation that is internal itself.
     """
     question = Question.settle(connection, head, None, None, "rumour")
-    shown = _Shown(connection, include_internal=include_internal)
+    shown = Shown(connection, include_internal=include_internal)
     if include_internal is False and shown.internal.identity("organisation", organisation):
         raise UsageError(f"{organisation} is internal", hint="say --include-internal to publish what is")
     found = [_row(row) for row in _fetch(connection, question, organisation, (*SHOWN, "conflicts"))]
@@ -82,47 +80,6 @@ def publication(
     }
 
 
-class _Shown:
-    """What may be shown: all, or what is not internal."""
-
-    def __init__(self, connection: Connection, *, include_internal: bool) -> None:
-        self.internal = Internal(connection)
-        self._all = include_internal
-        hidden = frozenset() if include_internal else self.internal.positions
-        self.withheld = hidden | set(_amended(connection, hidden))
-        self._identity = cache(self.internal.identity)
-
-    def position(self, position: int | None) -> bool:
-        return position not in self.withheld
-
-    def row(self, row: Mapping[str, Any], roles: Mapping[int, Iterable[str]]) -> bool:
-        """Whether nothing that decides a row, amends what it rests on or is named in it is to stay out."""
-        if self._all:
-            return True
-        amending = {position for position, does in roles.items() if "amends" in does}
-        if not self.withheld.isdisjoint([*row["positions"], *amending]):
-            return False
-        holder, office = row["holder"], f"{row['organisation']}/{row['item']}"
-        if row["model"] in ("offices", "tenures", "announced") and row["item"] and self._identity("office", office):
-            return False
-        return not holder or not any(self._identity(kind, holder) for kind in ("person", "organisation"))
-
-    def roles(self, roles: Mapping[int, Iterable[str]]) -> dict[str, list[str]]:
-        """The evidence for a row, of entries that may be shown."""
-        return {str(one): sorted(does) for one, does in sorted(roles.items()) if self.position(one)}
-
-    def redaction(self, told: Mapping[str, Any]) -> bool:
-        """Whether a redaction may be told, and that there was something to redact."""
-        own = self._all or told["access"] != "internal"
-        return own and self.position(told["position"]) and self.position(told["by"])
-
-    def name(self, subject: str, name: str) -> bool:
-        return self._all or not self.internal.name(subject, name)
-
-    def source(self, source: str) -> bool:
-        return self._all or not self.internal.source(source)
-
-
 def _fetch(
     connection: Connection, question: Question, organisation: str, models: Sequence[str]
 ) -> Iterator[RowMapping]:
@@ -152,7 +109,7 @@ def _roles(connection: Connection, rows: Iterable[int]) -> dict[int, dict[int, s
 
 
 def _add_besides(
-    connection: Connection, question: Question, organisation: str, rows: Sequence[dict[str, Any]], shown: _Shown
+    connection: Connection, question: Question, organisation: str, rows: Sequence[dict[str, Any]], shown: Shown
 ) -> None:
     """Give each row its ``besides``: reports that name its matter, letter or vote, or a development of its reports."""
     row, current = reports.c, question.knows(reports)
@@ -177,21 +134,8 @@ def _add_besides(
         of_row["besides"] = sorted(speaking - set(map(int, of_row["roles"])))
 
 
-def _amended(connection: Connection, positions: Iterable[int]) -> Iterator[int]:
-    """The entries that these amend, not those that they only deny."""
-    from archive.log.entries import read_entry  # noqa: PLC0415  # few archives have internal entries
-
-    for some in chunks(positions):
-        wanted = select(mentions.c.id, mentions.c.position).where(
-            mentions.c.kind == "entry", mentions.c.position.in_(some)
-        )
-        for target, position in connection.execute(wanted).all():
-            if isinstance(read_entry(connection, position).event, Amended):
-                yield int(target)
-
-
 def _registered(
-    connection: Connection, question: Question, shown: _Shown, model: str, ids: Iterable[str]
+    connection: Connection, question: Question, shown: Shown, model: str, ids: Iterable[str]
 ) -> Iterator[dict[str, Any]]:
     """The rows that give people or organisations the name they are shown by."""
     row = spans.c
@@ -206,7 +150,7 @@ def _registered(
 
 
 def _names(
-    connection: Connection, question: Question, shown: _Shown, organisation: str, people: Iterable[str]
+    connection: Connection, question: Question, shown: Shown, organisation: str, people: Iterable[str]
 ) -> Iterator[dict[str, Any]]:
     """What else those whom the rows name are called, the organisation too, with the language where it is known."""
     subjects = {f"{kind}/{one}" for one in people for kind in ("person", "organisation")}
@@ -223,7 +167,7 @@ def _names(
                 }
 
 
-def _sources(connection: Connection, shown: _Shown, told: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _sources(connection: Connection, shown: Shown, told: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """The documents that the reports cite, with what they derive from."""
     from archive.queries.sources import sources  # noqa: PLC0415  # asked once, and a heavy import
 

@@ -1,11 +1,15 @@
 """What is internal, decided in one place."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from archive import Archive
+from archive.cli import main
 from archive.queries.internal import Internal
+from tests.databases import Kind
 from tests.queries.reported import held, opened, take
 
 
@@ -92,3 +96,21 @@ def test_a_name_that_an_internal_report_alone_gives_is_internal(archive: Archive
         asked = Internal(connection)
         named = {name: asked.name("person/ann", name) for name in ("Ann", "Annie", "A. N.")}
     assert named == {"Ann": False, "Annie": True, "A. N.": False}
+
+
+def test_a_picture_in_a_file_leaves_out_what_an_internal_entry_decides(
+    archive: Archive, tmp_path: Path, database_kind: Kind
+) -> None:
+    """And says how many rows; the terminal, which is the asker's own, has them."""
+    take(archive, held("Appointed", "ann", "2020-04-01"), held("Appointed", "cat", "2021-04-01", access="internal"))
+    whole, public = archive.timeline("acme"), archive.timeline("acme", include_internal=False)
+    people = [{bar["person"] for lane in one["lanes"] for bar in lane["bars"]} for one in (whole, public)]
+    assert people == [{"ann", "cat"}, set()]  # that Ann's time ended is the internal entry's word too
+    assert (whole["left_out"], public["left_out"]) == (0, 2)
+    if database_kind == "sqlite":
+        picture = tmp_path / "a.svg"
+        arguments = ["--archive", str(archive.engine.url.database), "timeline", "acme", "--output", str(picture)]
+        assert "2 internal rows are left out" in CliRunner().invoke(main, arguments).stderr
+        assert "Cat" not in picture.read_text(encoding="utf-8")
+        CliRunner().invoke(main, [*arguments, "--include-internal"])
+        assert "Cat" in picture.read_text(encoding="utf-8")
