@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from archive.errors import DamagedLog
 from archive.log.entries import read_appends
 from archive.log.transactions import session, writing_temporary
 from archive.projections.projector import project
@@ -92,7 +93,10 @@ class Beside:
         reindex_texts(self.connection)
 
     def _fold_some(self, upto: int) -> None:
-        for entries in read_appends(self.connection, after=self.size, upto=upto):
+        found = read_appends(self.connection, after=self.size, upto=upto)
+        if not found:
+            raise DamagedLog(f"the log ends at {self.size} and says that it has {upto} entries", hint="archive verify")
+        for entries in found:
             project(self.connection, entries, entries[0].recorded_at)
             self.size = entries[-1].position
         if self.size >= self._counted and self.connection.dialect.name == "postgresql":

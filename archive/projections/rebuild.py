@@ -42,7 +42,8 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> Rebuilt:
             if not differences(made):
                 return Rebuilt(made.size, ())
         with writing(made.connection):
-            made.connection.execute(select(head).with_for_update())
-            made.fold_here(hold_tracking(made.connection, READ_MODEL))
+            size = made.connection.execute(select(head.c.size).with_for_update()).scalar_one()
+            # A log that was cut off behind our back may end before the position that was recorded.
+            made.fold_here(min(size, hold_tracking(made.connection, READ_MODEL)))
             made.keep_texts()
             return Rebuilt(made.size, tuple(put_right(made)))

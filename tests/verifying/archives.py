@@ -145,6 +145,7 @@ def refit(connection: Connection) -> None:
     last = connection.execute(select(tables.appends.c.recorded_at).order_by(tables.appends.c.id.desc()).limit(1))
     values = {"frontier": bytes(frontier), "root": frontier.root(), "recorded_at": last.scalar_one()}
     connection.execute(update(tables.head).values(size=len(leaves), **values))
+    connection.execute(update(tables.tracking).values(notification_id=len(leaves)))
 
 
 def in_full(tamper: Callable[[Connection], None]) -> Callable[[Engine], None]:
