@@ -25,7 +25,7 @@ demo: $(DEMO_VENV)/.installed
 	$(DEMO_VENV)/bin/archive demo
 
 test: check
-	$(VENV)/bin/pytest -n 2 $(PYTEST_ARGS)
+	$(VENV)/bin/pytest -n 3 $(PYTEST_ARGS)
 
 test-long: check
 	$(VENV)/bin/pytest -n 2 -m "not cluster" $(PYTEST_ARGS)

@@ -42,7 +42,12 @@ PIECES = (
     "<meta ",
 )
 
-ONLY_MATCHED = {"archive.intake.documents._HTML.0", "archive.intake.docs._LINE.0", "archive.times.clocks._TAG.0"}
+ONLY_MATCHED = {
+    "archive.intake.documents._HTML.0",
+    "archive.intake.docs._LINE.0",
+    "archive.times.clocks._TAG.0",
+    "archive.log.places.SEVERAL_HOSTS.0",
+}
 """Patterns that nobody looks for in the middle of a text."""
 
 

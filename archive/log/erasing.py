@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,13 +104,21 @@ def _erase_postgresql(engine: Engine) -> tuple[str, ...]:
         connection.exec_driver_sql(f"SET lock_timeout = {int(database.BUSY_SECONDS * 1000)}")
         try:
             # ANALYZE replaces values of rows among the statistics; the old ones are dead rows there.
+            pauses = iter(PAUSES)
             for name in (*_names(), STATISTICS):
-                said.clear()
-                left += _rewritten(connection, name, said)
+                kept = _rewritten(connection, name, said)
+                while kept and said and (pause := next(pauses, None)) is not None:
+                    time.sleep(pause)
+                    kept = _rewritten(connection, name, said)
+                left += kept
         finally:
             driver.remove_notice_handler(notice)
             connection.exec_driver_sql("RESET lock_timeout")
     return tuple(left)
+
+
+PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
+"""Seconds, over all tables, for which transactions that pass by are waited for: a server vacuums by itself too."""
 
 
 def _names() -> list[str]:
@@ -118,6 +127,7 @@ def _names() -> list[str]:
 
 def _rewritten(connection: Connection, name: str, said: list[str]) -> list[str]:
     """Write a table anew without its dead rows; what had to be left of it, of which ``said`` holds what is told."""
+    said.clear()
     try:
         connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE{'' if name == STATISTICS else ', ANALYZE'}) {name}")
     except DBAPIError as error:

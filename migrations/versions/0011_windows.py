@@ -51,6 +51,9 @@ def upgrade() -> None:
     )
     op.execute(f"UPDATE effects SET turn = {TURN}, loose = CASE WHEN {loose} THEN 1 ELSE 0 END")  # noqa: S608  # ours
     op.execute(f"UPDATE spans SET decider = {DECIDER[dialect]}")  # noqa: S608  # the same
+    if dialect == "postgresql":  # SQLite would have to write the table anew for it
+        for table, column in (("effects", "turn"), ("effects", "loose"), ("spans", "decider")):
+            op.alter_column(table, column, server_default=None)
     current = sa.text("recorded_to IS NULL")
     for table, indexes in INDEXES.items():
         op.drop_index(f"ix_{table}_timeline", table)

@@ -34,6 +34,8 @@ MASKS = (
     (re.compile(r"(?<=tzdata: |data\": \")[0-9]{4}[a-z]"), "RELEASE"),
     (re.compile(r"\b20(?:2[4-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2}"), "DATE"),
     (re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}\.(?!999999|000000)[0-9]{6}"), "TIME"),
+    (re.compile(r"(?<=: )[0-9]+ bytes before, [0-9]+ after"), "BYTES before, BYTES after"),
+    (re.compile(r'(?<="bytes_before": )[0-9]+|(?<="bytes_after": )[0-9]+'), "BYTES"),
     (re.compile(r"(?<=root )[0-9a-f]{64}|(?<=\"root\": \")[0-9a-f]{64}|(?<=^    )[0-9a-f]{64}$", re.MULTILINE), "ROOT"),
 )
 
