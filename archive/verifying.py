@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from archive.errors import DamagedLog
 from archive.log.checkpoints import Checkpoint
+from archive.log.continuity import Checked
 from archive.log.entries import read_head
 from archive.log.findings import Findings
 from archive.log.schema import origin_of
 from archive.log.settings import Texts, check_settings, check_texts
 from archive.log.shape import check_file, check_shape
 from archive.log.transactions import read_connection
-from archive.log.verifying import Checked, check_log
+from archive.log.verifying import check_log
 from archive.projections.verifying import check_read_model
 
 if TYPE_CHECKING:

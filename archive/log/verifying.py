@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.errors import NotProven
 from archive.log import codec, nodes
-from archive.log.checkpoints import Checkpoint, parse_checkpoint
+from archive.log.checkpoints import Checkpoint
+from archive.log.continuity import Checked, check_checkpoints, last_signed
 from archive.log.dedupe import keys_of
 from archive.log.findings import Findings, positions
 from archive.log.merkle import STEP, Frontier, leaf_hash
@@ -35,16 +34,6 @@ LIBRARY = codec.canonical({"who": "", "program": "eventsourcing", "why": None})
 """The header of what the library appended by itself, which has no dedupe keys."""
 
 
-@dataclass(slots=True)
-class Checked:
-    """What the entries themselves give: how many there are, the roots at the sizes asked for, and the last root."""
-
-    size: int = 0
-    root: bytes | None = None
-    roots: dict[int, bytes] = field(default_factory=dict)
-    redacted: int = 0
-
-
 def check_log(
     connection: Connection,
     findings: Findings,
@@ -57,7 +46,7 @@ def check_log(
         ((origin, secret),) = rows(connection, "SELECT origin, dedupe_key FROM archive")
     given = [*checkpoints]
     with findings.reading("the last signed checkpoint"):
-        given += _last_signed(connection, findings)
+        given += last_signed(connection, findings)
     log = _Log(connection, findings, bytes(secret), {one.size for _, one in given})
     with findings.reading("the log"):
         log.read(progress)
@@ -68,48 +57,6 @@ def check_log(
     log.tell()
     check_checkpoints(findings, origin, log.checked, given)
     return log.checked
-
-
-def check_checkpoints(
-    findings: Findings, origin: str, checked: Checked, checkpoints: Sequence[tuple[str, Checkpoint]]
-) -> None:
-    """Hold what the entries give against checkpoints."""
-    agreed = 0
-    for name, one in sorted(checkpoints, key=lambda pair: pair[1].size):
-        if one.origin != origin:
-            findings.add("forked", f"{name} is of the log {one.origin}, and this archive is called {origin}")
-        elif one.size > checked.size:
-            how = (
-                "its tail was cut off"
-                if findings.total
-                else "it was rolled back to an older file, or its tail was cut off and everything made to fit"
-            )
-            findings.add("rolled back", f"the log has {checked.size} entries, {name} {one.size}: {how}", checked.size)
-        elif one.size not in checked.roots:
-            findings.add("forked", f"the root at size {one.size}, that of {name}, cannot be made: an entry is missing")
-        elif checked.roots[one.size] != one.root:
-            where = positions(range(agreed + 1, one.size + 1))
-            findings.add(
-                "forked",
-                f"at size {one.size} the log has another root than {name}: it was rewritten, or is another one; what"
-                f" differs is in {where}",
-            )
-        else:
-            agreed = one.size
-
-
-def _last_signed(connection: Connection, findings: Findings) -> list[tuple[str, Checkpoint]]:
-    found = []
-    for size, note in rows(connection, "SELECT size, note FROM signed"):
-        try:
-            checkpoint = parse_checkpoint(note)
-        except NotProven as error:
-            findings.add("settings", f"the last signed checkpoint is damaged: {error.message}")
-            continue
-        if checkpoint.size != size:
-            findings.add("settings", f"the last signed checkpoint is of size {checkpoint.size}, and stands as {size}")
-        found.append(("the checkpoint that was signed last", checkpoint))
-    return found
 
 
 class _Log:
