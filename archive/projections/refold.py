@@ -126,11 +126,15 @@ class Refold:
         return result
 
     def _write(self, result: _Result) -> None:
+        there: dict[int, set[Pair]] = defaultdict(set)
+        closed = {one.id: (one.timeline, one.row.span) for one in result.closed}
+        told_again = {number for number, pairs in result.seen.items() if pairs}
+        for row, position, role in self._store.select(evidence, "row", sorted(closed.keys() | told_again)):
+            there[row].add((position, role))
         inherited: dict[tuple[str, object], set[Pair]] = defaultdict(set)
-        by_id = {one.id: (one.timeline, one.row.span) for one in result.closed}
-        for row, position, role in self._store.select(evidence, "row", sorted(by_id)):
-            inherited[by_id[row]].add((position, role))
-        self._store.close(spans, [(one.id,) for one in result.closed], self._recorded_at)
+        for number, whose in closed.items():
+            inherited[whose] |= there[number]
+        self._store.close(spans, [(number,) for number in closed], self._recorded_at)
         written, proof = [], []
         for name, made in sorted(result.made.items()):
             for row, told in sorted(made, key=lambda pair: rows.in_order(pair[0])):
@@ -138,7 +142,8 @@ class Refold:
                 proof += [(self._next_id, *pair) for pair in sorted(told | inherited.get((name, row.span), set()))]
                 self._next_id += 1
         self._store.insert(spans, written)
-        proof += [(row, *pair) for row, pairs in sorted(result.seen.items()) for pair in sorted(pairs)]
+        # What is said of a report stands beside it wherever it is evidence already.
+        proof += [(row, *pair) for row, pairs in sorted(result.seen.items()) for pair in sorted(pairs - there[row])]
         self._store.insert(evidence, proof + self._said(proof), unless_there=True)
 
     def stand_beside(self) -> None:
