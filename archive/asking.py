@@ -71,10 +71,11 @@ class Asking:
                 connection,
                 head=head,
                 at=at or to_instant(self._clock()),
-                organisations=[_meant(connection, head, one, as_recorded) for one in organisations],
+                organisations=organisations,
                 as_reported=as_reported,
                 as_recorded=as_recorded,
                 basis=basis,
+                meant=lambda one: _meant(connection, head, one, as_recorded),
             )
 
     def explain(

@@ -88,8 +88,12 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes and writes != TEMPORARY else "BEGIN")
+        driver = connection.connection.cursor()  # none of this can fail, and it stands before every question
+        driver.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        if writes and writes != TEMPORARY:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            driver.execute("BEGIN")
 
     return engine
 

@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, select, text
+from sqlalchemy import Connection, Select, Text, bindparam, literal_column, select, text
 
 from archive.errors import DamagedLog, NoSuchEntry
 from archive.log import tables
+from archive.log.direct import fetch
 
 if TYPE_CHECKING:
     from events import Event
@@ -32,7 +33,14 @@ COLUMNS = (
 
 
 HEAD = select(tables.head)
-REACHED = select(tables.tracking.c.notification_id).where(tables.tracking.c.application_name == tables.READ_MODEL)
+REACHED = select(
+    tables.head.c.size,
+    tables.head.c.root,
+    tables.head.c.recorded_at,
+    select(tables.tracking.c.notification_id)
+    .where(tables.tracking.c.application_name == literal_column(f"'{tables.READ_MODEL}'", Text))
+    .scalar_subquery(),
+)
 AFTER = text(
     """
     WITH RECURSIVE halves (low, high) AS (
@@ -115,14 +123,14 @@ def read_head(connection: Connection) -> Head:
 
 def read_projected(connection: Connection) -> Head:
     """The head of the log as far as the read model goes: what a question is answered from."""
-    at = read_head(connection)
-    size: int = connection.execute(REACHED).scalar_one_or_none() or 0
-    if size >= at.size:
-        return at
+    ((whole, root, last, reached),) = fetch(connection, REACHED)
+    size: int = reached or 0
+    if size >= whole:
+        return Head(whole, root.hex(), last)
     from archive.log.nodes import root_at  # noqa: PLC0415  # only a read model that is behind needs it
 
     recorded_at = recorded_at_of(connection, size) if size else None
-    return Head(size, root_at(connection, size).hex(), recorded_at, at.size - size)
+    return Head(size, root_at(connection, size).hex(), recorded_at, whole - size)
 
 
 def read_entry(connection: Connection, position: int) -> Entry:
@@ -217,8 +225,8 @@ def recorded_at_of(connection: Connection, size: int) -> str:
 
 def size_at(connection: Connection, instant: str) -> int:
     """How long the log was at an instant of record time."""
-    first = connection.execute(AFTER, {"instant": instant}).scalar_one_or_none()
-    return read_head(connection).size if first is None else first - 1
+    found = fetch(connection, AFTER, instant=instant)
+    return found[0][0] - 1 if found else read_head(connection).size
 
 
 def _between(wanted: Select[Any], low: int, high: int | None) -> Select[Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from archive.errors import DamagedLog
+from archive.log.direct import fetch_text
 from archive.log.merkle import STEP, Node, node_hash
 from archive.log.proofs import Leaves, Subtree, consistency_leaves, inclusion_leaves, root_over, subtrees
 
@@ -87,7 +88,7 @@ def stored(connection: Connection, wanted: Collection[Subtree]) -> dict[Subtree,
         parameters = (orjson.dumps(leaves).decode(), orjson.dumps(inner).decode())
     else:
         parameters = (leaves, [level for level, _ in inner], [number for _, number in inner])
-    rows = connection.exec_driver_sql(READ[connection.dialect.name], parameters).all()
+    rows = fetch_text(connection, READ[connection.dialect.name], parameters)
     return {(level, number): bytes(hash_) for level, number, hash_ in rows}
 
 

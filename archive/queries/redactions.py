@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from archive.log import tables
+from archive.log.direct import fetch
 from archive.log.entries import COLUMNS, Entry
 from archive.projections.tables import mentions
 
@@ -29,9 +30,9 @@ def redactions(connection: Connection, size: int, organisations: Sequence[str] =
     no longer what it was.
     """
     some = [f"organisation/{one}" for one in organisations] if len(organisations) <= MANY else []
-    positions = connection.execute(OF_SOME, {"some": some}) if some else connection.execute(OF_ALL)
+    rows = fetch(connection, OF_SOME, some=some) if some else fetch(connection, OF_ALL)
     found: dict[str, list[Told]] = defaultdict(list)
-    for stream, told in _told(connection, set(positions.scalars())):
+    for stream, told in _told(connection, {position for (position,) in rows}):
         if told["position"] <= size:
             found[stream.removeprefix("organisation/")].append(told)
     return {name: sorted(told, key=lambda one: int(one["position"])) for name, told in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, ClassVar
@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from archive.errors import UsageError
+from archive.log.direct import fetch
 from archive.log.entries import Head
 from archive.log.tables import Instant
 from archive.projections.tables import evidence, reports, spans
@@ -87,11 +88,13 @@ def project(
     as_reported: str | None = None,
     as_recorded: str | None = None,
     basis: str = "press",
+    meant: Callable[[str], str] = str,
 ) -> dict[str, Any]:
     """The snapshot of DESIGN section 7, as JSON values; of every organisation where none is named.
 
     `at` and `as_reported` are canonical instants, `as_recorded` one or `@SIZE`, `basis` the floor. Organisations stand
-    in the order of their ids, whatever the order they are asked in. UnknownOrganisation names the nearest ones.
+    in the order of their ids, whatever the order they are asked in; `meant` is asked of each that is none which id
+    that text means. UnknownOrganisation names the nearest ones.
     """
     if basis not in BASES[:-1]:
         raise UsageError(f"{basis!r} is no floor", hint=f"say one of {', '.join(BASES[:-1])}")
@@ -99,9 +102,12 @@ def project(
     seen = Seen(as_reported, known.instant, rank(basis))
     wanted = sorted(set(organisations))
     models = _by_organisation(_fetch(connection, seen, at, wanted))
-    if unknown := [name for name in wanted if not models.get(name, {}).get("organisations")]:
+    if others := {name: meant(name) for name in wanted if not _is_known(name, models)}:
+        wanted = sorted({others.get(name, name) for name in wanted})
+        models = _by_organisation(_fetch(connection, seen, at, wanted))
+    if unknown := [name for name in wanted if not _is_known(name, models)]:
         raise unknown_organisation(connection, seen.visible(), unknown[0])
-    ids = sorted(name for name in models if models[name].get("organisations"))
+    ids = sorted(name for name in models if _is_known(name, models))
     names = names_of(connection, seen, {name: models[name] for name in ids})
     redacted = redactions(connection, known.size, wanted)
     return {
@@ -192,8 +198,8 @@ def _names(reported: bool) -> Select[Any]:
 def _fetch(connection: Connection, seen: Seen, at: str, wanted: Sequence[str]) -> Iterator[Span]:
     """The rows that bear on the answer, of the organisations wanted or of all, with what denies them."""
     statement = _rows(seen.as_reported is not None, bool(wanted))
-    asked = seen.parameters(at=at, **({"wanted": wanted} if wanted else {}))
-    for number, disputed, *found in connection.execute(statement, asked).all():
+    asked = seen.parameters(at=at, **({"wanted": list(wanted)} if wanted else {}))
+    for number, disputed, *found in fetch(connection, statement, **asked):
         span = Span.of(found)
         yield replace(span, disputed=_denials(connection, number, seen.visible(reports))) if disputed else span
 
@@ -204,6 +210,11 @@ def _denials(connection: Connection, number: int, known_reports: ColumnElement[b
     denials = select(evidence.c.position).select_from(joined).distinct().order_by(evidence.c.position)
     wanted = denials.where(evidence.c.row == number, evidence.c.role == "disputes", known_reports)
     return list(connection.execute(wanted).scalars())
+
+
+def _is_known(name: str, models: Mapping[str, Mapping[str, list[Span]]]) -> bool:
+    """Whether an organisation of that id is registered, for what a question knows."""
+    return bool(models.get(name, {}).get("organisations"))
 
 
 def _by_organisation(found: Iterable[Span]) -> dict[str, dict[str, list[Span]]]:
@@ -223,7 +234,7 @@ def names_of(
     statement = _names(seen.as_reported is not None)
     for start in range(0, len(people), NAMES_ASKED):
         asked = seen.parameters(some=people[start : start + NAMES_ASKED])
-        for model, organisation, person, value in connection.execute(statement, asked):
+        for model, organisation, person, value in fetch(connection, statement, **asked):
             names[model, person or organisation] = value
     return names
 
