@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Callable
@@ -11,6 +12,10 @@ import click
 
 from archive import __version__
 from archive.cli.example import write_example
+from archive.cli.width import Context
+
+SELDOM = 20_000
+"""Objects made between two searches for garbage: what is imported stays, and Python would search it at every 700."""
 
 COMMANDS = {
     "init": "Make the archive, or bring it up to date.",
@@ -50,6 +55,8 @@ COMMANDS = {
 class Commands(click.Group):
     """The commands by name, and the one way out for whatever one of them raises."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every name, in the order of the help."""
         del ctx
@@ -81,6 +88,7 @@ class Commands(click.Group):
         from archive.cli.errors import exit_code_of  # noqa: PLC0415  # who imports the command need not leave by it
 
         run: Callable[..., Any] = super().main
+        gc.set_threshold(SELDOM)
         if not extra.pop("standalone_mode", True):
             return run(*args, standalone_mode=False, **extra)
         return sys.exit(exit_code_of(lambda: run(*args, standalone_mode=False, **extra)))

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 
 import click
 
-from archive.errors import ArchiveError
-
 UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """What a full or broken disk says; the database's own errors come in its words."""
 
@@ -38,6 +36,8 @@ def leaving() -> Iterator[None]:
         if error.errno not in UNWRITTEN:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from archive.errors import ArchiveError  # noqa: PLC0415  # a help text does without
+
         raise ArchiveError(
             f"the output cannot be written: {error.strerror}", hint="make room, or write it elsewhere"
         ) from error
@@ -56,13 +56,19 @@ def exit_code_of(call: Callable[[], object]) -> int:
     except click.Abort:
         say("broken off")
         return BROKEN_OFF
-    except ArchiveError as error:
-        say(error.message, error.hint)
-        return error.exit_code
     except Exception as error:  # noqa: BLE001 - whatever else there is, is a bug of ours, and is told as one
+        return _told(error)
+    return answer if isinstance(answer, int) else 0
+
+
+def _told(error: Exception) -> int:
+    from archive.errors import ArchiveError  # noqa: PLC0415  # a help text does without
+
+    if not isinstance(error, ArchiveError):
         _tell_bug(error)
         return BUG
-    return answer if isinstance(answer, int) else 0
+    say(error.message, error.hint)
+    return error.exit_code
 
 
 def say(message: str, hint: str | None = None) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import click
 
 from archive.cli.example import write_example
-from archive.errors import UsageError
+from archive.cli.width import Context
 
 
 class Command(click.Command):
     """A command whose help ends with an example that runs in a folder with the archive of the demo."""
+
+    context_class = Context
 
     def __init__(self, *args: Any, example: str, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -80,7 +82,8 @@ def tz_option() -> Decorator:
 
 def zone(name: str) -> str:
     """The name of a zone, checked."""
-    from archive.times import TimeFault, check_zone  # noqa: PLC0415  # a help text does without
+    from archive.errors import UsageError  # noqa: PLC0415  # a help text does without
+    from archive.times import TimeFault, check_zone  # noqa: PLC0415  # the same
 
     try:
         check_zone(name)
@@ -98,7 +101,8 @@ def instant(option: str, text: str | None, tz: str) -> str | None:
     """The canonical instant that the text of an option means; None where it is not given."""
     if text is None:
         return None
-    from archive.times import TimeFault, parse_question  # noqa: PLC0415  # a help text does without
+    from archive.errors import UsageError  # noqa: PLC0415  # a help text does without
+    from archive.times import TimeFault, parse_question  # noqa: PLC0415  # the same
 
     try:
         return parse_question(text, tz)

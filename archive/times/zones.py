@@ -4,7 +4,6 @@ The rules come from the package `tzdata` alone, never from the files of the mach
 the very rules that bounds were derived with.
 """
 
-import difflib
 import importlib
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
@@ -119,4 +118,6 @@ def _near(name: str) -> tuple[str, ...]:
     cities = [zone for low, zone in lowered.items() if wanted in (low, low.rpartition("/")[2])]
     if cities or len(wanted) > _LONGEST_NAME:
         return tuple(cities[:3])
+    import difflib  # noqa: PLC0415  # a name that is right does without
+
     return tuple(lowered[low] for low in difflib.get_close_matches(wanted, lowered))

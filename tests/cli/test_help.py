@@ -1,17 +1,20 @@
 """Help texts are checked in, and their examples run."""
 
 import importlib
+import os
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click import HelpFormatter
 from click.testing import CliRunner
 
 from archive.cli import COMMANDS, main
 from archive.cli.checkpoint import COMMANDS as CHECKPOINT_COMMANDS
 from archive.cli.source import COMMANDS as SOURCE_COMMANDS
+from archive.cli.width import Formatter
 from tests.cli.transcripts import check
 
 ALL = [
@@ -131,4 +134,21 @@ def test_the_list_of_commands_needs_click_alone() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     brought = set(done.stderr.split())
     assert brought - {"archive", "click"} <= set(sys.stdlib_module_names)
-    assert brought.isdisjoint({"asyncio", "csv", "dataclasses", "sqlite3", "traceback", "zoneinfo"})
+    assert brought.isdisjoint({"asyncio", "csv", "dataclasses", "shutil", "sqlite3", "traceback", "zoneinfo"})
+
+
+@pytest.mark.parametrize("columns", ["40", "60", "78", "80", "200", "", "0", "many"])
+def test_a_help_text_is_as_wide_as_click_would_have_it(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    """Of a terminal as wide as COLUMNS says, or of none."""
+    monkeypatch.setenv("COLUMNS", columns)
+    assert Formatter().width == HelpFormatter().width
+    assert Formatter(width=33).width == 33
+    assert Formatter(max_width=100).width == HelpFormatter(max_width=100).width
+
+
+def test_a_help_text_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where COLUMNS says nothing; 80 columns where the terminal says none."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    for there, width in ((60, 58), (300, 78), (20, 50), (0, 78)):
+        monkeypatch.setattr(os, "get_terminal_size", lambda _, there=there: os.terminal_size((there, 24)))
+        assert Formatter().width == HelpFormatter().width == width

@@ -10,6 +10,7 @@ import click
 import archive
 from archive.cli.errors import say
 from archive.cli.example import write_example
+from archive.cli.width import Context
 
 COMMANDS = {"keygen": "Make a secret key in the archive's name, and print its public key."}
 """Every command beside `checkpoint` itself; `archive.cli.checkpoint.NAME` has it as `command`."""
@@ -19,6 +20,8 @@ EXAMPLE = "archive --archive openai-2023.db checkpoint"
 
 class Commands(click.Group):
     """`checkpoint` itself, and the commands by name."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every name, in the order of the help."""

@@ -7,6 +7,7 @@ import importlib
 import click
 
 from archive.cli.example import write_example
+from archive.cli.width import Context
 
 COMMANDS = {
     "add": "Register a document by its digest, and keep its text.",
@@ -22,6 +23,8 @@ EXAMPLE = "archive --archive openai-2023.db source list"
 
 class Commands(click.Group):
     """The commands by name."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every name, in the order of the help."""
