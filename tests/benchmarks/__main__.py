@@ -25,6 +25,9 @@ from tests.benchmarks.table import curve, table
 WORKS = ("sqlite", "postgresql", "commands", "growth", "memory")
 FULL = Sizes(organisations=1_000, singles=100, batches=5, batch=1_000, rounds=5)
 QUICK = Sizes(organisations=40, singles=20, batches=1, batch=500, rounds=5)
+STARTS = 15
+"""Rounds of starts, which take a part of a second each."""
+
 LIBRARIES = ("sqlalchemy", "psycopg", "eventsourcing", "orjson", "click")
 
 
@@ -50,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
             found.extend(appends(place, sizes, asked.seed))
 
     def as_commands(folder: Path) -> None:
-        found.extend(starts(folder, asked.seed, rounds=max(sizes.rounds, 7)))
+        found.extend(starts(folder, asked.seed, rounds=max(sizes.rounds, STARTS)))
 
     def growing(folder: Path) -> None:
         told["growth"] = list(growth(asked.folder or folder, grown, asked.seed))
