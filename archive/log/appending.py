@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select, update
-
 from archive.errors import ClockBehind
-from archive.log import codec, nodes
+from archive.log import codec, direct, nodes
 from archive.log.clock import Clock, Salts, now
 from archive.log.merkle import Frontier, leaf_hash
-from archive.log.tables import appends, entries, head
+from archive.log.tables import entries
 from archive.times import from_instant, to_instant
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
+    from sqlalchemy import Connection
 
 Keys = tuple[int | None, int | None]
 """The two dedupe columns of an entry, over id and over content."""
@@ -27,6 +26,12 @@ TOLERANCE = timedelta(seconds=60)
 """A clock this far behind the head, or further, is wrong and refuses to append."""
 
 INSERTED = tuple(entries.columns.keys())
+
+HEAD = {
+    "sqlite": "SELECT size, frontier, recorded_at FROM head",
+    "postgresql": "SELECT size, frontier, recorded_at FROM head FOR UPDATE",
+}
+"""Read and, where a transaction has not locked the whole file, lock the head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +63,16 @@ class Appending:
         cls, connection: Connection, header: Header, *, clock: Clock = now, salts: Salts = os.urandom
     ) -> Appending:
         """Lock the head until the transaction ends, and read the record time: max(clock, last + 1 µs)."""
-        at_head = connection.execute(select(head).with_for_update()).one()
-        last = connection.execute(select(func.max(appends.c.id))).scalar_one() or 0
+        ((size, frontier, recorded_at),) = direct.rows(connection, HEAD[connection.dialect.name])
+        # A statement of its own: in PostgreSQL one that waited for the lock sees other tables as they were before.
+        ((last,),) = direct.rows(connection, "SELECT max(id) FROM appends")
         return cls(
             connection=connection,
             header=header,
-            recorded_at=_record_time(clock(), at_head.recorded_at),
+            recorded_at=_record_time(clock(), recorded_at),
             salts=salts,
-            frontier=Frontier(at_head.size, at_head.frontier),
-            id=last + 1,
+            frontier=Frontier(size, frontier),
+            id=(last or 0) + 1,
         )
 
     def insert(self, events: Sequence[StoredEvent], keys: Sequence[Keys] | None = None) -> list[int]:
@@ -84,28 +90,23 @@ class Appending:
         ]
         insert_entries(self.connection, rows)
         nodes.store(self.connection, self.frontier.extend(leaves))
-        self.connection.execute(
-            update(head).values(
-                size=self.frontier.size,
-                frontier=bytes(self.frontier),
-                root=self.frontier.root(),
-                recorded_at=self.recorded_at,
-            )
+        at_head = (self.frontier.size, bytes(self.frontier), self.frontier.root(), self.recorded_at)
+        mark = direct.marks(self.connection, 1)
+        direct.change(
+            self.connection,
+            f"UPDATE head SET size = {mark}, frontier = {mark}, root = {mark}, recorded_at = {mark}",  # noqa: S608  # marks
+            at_head,
         )
         return list(positions)
 
     def _insert_header(self) -> None:
         salt, header = self.salts(codec.SALT_BYTES), bytes(self.header)
         self.digest = codec.digest(salt, header)
-        self.connection.execute(
-            appends.insert().values(
-                id=self.id,
-                first_position=self.frontier.size + 1,
-                recorded_at=self.recorded_at,
-                header=header,
-                salt=salt,
-                digest=self.digest,
-            )
+        direct.change(
+            self.connection,
+            "INSERT INTO appends (id, first_position, recorded_at, header, salt, digest)"  # noqa: S608  # marks
+            f" VALUES ({direct.marks(self.connection, 6)})",
+            (self.id, self.frontier.size + 1, self.recorded_at, header, salt, self.digest),
         )
 
     def _row(self, position: int, event: StoredEvent, keys: Keys, leaves: list[bytes]) -> dict[str, object]:
@@ -141,10 +142,11 @@ class Appending:
 
 
 def insert_entries(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows of all columns of ``entries``. Tuples to the driver: SQLAlchemy's own way is half as fast."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    connection.exec_driver_sql(
-        f"INSERT INTO entries ({', '.join(INSERTED)}) VALUES ({', '.join([mark] * len(INSERTED))})",  # noqa: S608  # names of columns
+    """Insert rows of all columns of ``entries``."""
+    marks = direct.marks(connection, len(INSERTED))
+    direct.change_many(
+        connection,
+        f"INSERT INTO entries ({', '.join(INSERTED)}) VALUES ({marks})",  # noqa: S608  # names of columns
         [tuple(row[name] for name in INSERTED) for row in rows],
     )
 

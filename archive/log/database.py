@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from archive.errors import DatabaseError, MissingArchive, UnknownDatabase, UnreachableDatabase
+from archive.log import direct
 from archive.log.places import locate, shown
 from archive.log.schema import check_current
 from archive.log.transactions import DAMAGED, TEMPORARY, WARNINGS, WRITES, read_connection
@@ -88,12 +89,8 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
-        driver = connection.connection.cursor()  # none of this can fail, and it stands before every question
-        driver.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        if writes and writes != TEMPORARY:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            driver.execute("BEGIN")
+        direct.change(connection, f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        direct.change(connection, "BEGIN IMMEDIATE" if writes and writes != TEMPORARY else "BEGIN")
 
     return engine
 

@@ -11,16 +11,15 @@ import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import orjson
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING, NamedTuple
 
 from archive.errors import SameIdOtherContent
-from archive.log import codec
+from archive.log import codec, direct
 from archive.log.appending import Keys
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from events import Event
 
 LOOKED_UP = 10_000
@@ -37,7 +36,17 @@ LOOK_UP = {
     """,
 }
 
-Hits = Mapping[int, Sequence[Row[Any]]]
+Hits = Mapping[int, Sequence["Hit"]]
+
+
+class Hit(NamedTuple):
+    """An entry that has a key."""
+
+    key: int
+    position: int
+    type: str
+    type_version: int
+    payload: bytes
 
 
 @dataclass(slots=True)
@@ -102,17 +111,16 @@ def _key_of_id(secret: bytes, id_: str | None) -> int | None:
 
 def _look_up(connection: Connection, column: str, keys: Iterable[int]) -> Hits:
     wanted = list(keys)
-    sqlite = connection.dialect.name == "sqlite"
     statement = LOOK_UP[connection.dialect.name].format(column=column)
-    hits: dict[int, list[Row[Any]]] = defaultdict(list)
+    hits: dict[int, list[Hit]] = defaultdict(list)
     for start in range(0, len(wanted), LOOKED_UP):
         some = wanted[start : start + LOOKED_UP]
-        for row in connection.exec_driver_sql(statement, (orjson.dumps(some).decode() if sqlite else some,)):
-            hits[row.key].append(row)
+        for row in direct.rows(connection, statement, (direct.keys(connection, some),)):
+            hits[row[0]].append(Hit(*row))
     return hits
 
 
-def _same(hits: Iterable[Row[Any]], event: Event, content: bytes) -> int | None:
+def _same(hits: Iterable[Hit], event: Event, content: bytes) -> int | None:
     """The position of the entry that says what ``event`` says."""
     for hit in hits:
         as_stored = (codec.type_name(event), event.VERSION, hit.payload)
@@ -123,7 +131,7 @@ def _same(hits: Iterable[Row[Any]], event: Event, content: bytes) -> int | None:
     return None
 
 
-def _taken(hits: Iterable[Row[Any]], event: Event) -> int | None:
+def _taken(hits: Iterable[Hit], event: Event) -> int | None:
     """The position of the entry that has the id of ``event``."""
     for hit in hits:
         if codec.decode(hit.type, hit.type_version, hit.payload).id == event.id:

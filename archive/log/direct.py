@@ -1,19 +1,27 @@
-"""What is asked again and again, put to the database with the least between.
+"""What is said again and again, put to the database with the least between.
 
-A statement is written by SQLAlchemy once. SQLite then answers in a few millionths of a second, a tenth of what it takes
-SQLAlchemy to carry question and answer, so there the driver's own cursor does; a server is farther away than that.
+SQLite answers most statements of an append or a question in a few millionths of a second, a tenth of what it takes
+SQLAlchemy to carry each there and back. Connections, transactions and errors are SQLAlchemy's all the same.
+
+`fetch` takes a statement that SQLAlchemy wrote; the others take text with the driver's own marks of parameters.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+import orjson
+from sqlalchemy.exc import DBAPIError
+
+from archive.times import to_instant
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select, TextClause
 
 Rows = Sequence[Sequence[Any]]
+Values = tuple[Any, ...]
 
 SHORT = 64
 """The longest list of a question whose text is kept: each length is a text of its own."""
@@ -46,17 +54,75 @@ def fetch(connection: Connection, statement: Select[Any] | TextClause, **paramet
     written = _written[key]
     values = {**written.given, **parameters}
     marked = [values[name] if number is None else values[name][number] for name, number in written.marks]
-    return fetch_text(connection, written.text, marked)
+    return rows(connection, written.text, marked)
 
 
-def fetch_text(connection: Connection, text: str, parameters: Sequence[Any] = ()) -> Rows:
-    """The rows of a statement in the words of the database, with its driver's marks of parameters."""
-    if connection.dialect.name == "sqlite":
-        try:
-            return cast("Rows", connection.connection.cursor().execute(text, parameters).fetchall())
-        except sqlite3.Error:
-            pass  # SQLAlchemy meets the same failure below, and says it in its words
-    return connection.exec_driver_sql(text, tuple(parameters)).all()
+def is_sqlite(connection: Connection) -> bool:
+    """Whether the connection is to a SQLite file; else it is to PostgreSQL."""
+    return connection.dialect.name == "sqlite"
+
+
+def marks(connection: Connection, count: int) -> str:
+    """So many marks of parameters, as they stand in a statement."""
+    return ", ".join(["?" if is_sqlite(connection) else "%s"] * count)
+
+
+def keys(connection: Connection, some: Sequence[Any]) -> Any:
+    """A list of keys as one parameter: JSON for `json_each(?)`, or an array."""
+    return orjson.dumps(some).decode() if is_sqlite(connection) else list(some)
+
+
+def rows(connection: Connection, statement: str, given: Sequence[Any] = ()) -> list[Values]:
+    """The rows that a statement finds, all of them."""
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        found: list[Values] = raw.execute(statement, given).fetchall()
+    except BaseException as error:  # noqa: BLE001  # it is raised again
+        _fail(connection, statement, error)
+    return found if is_sqlite(connection) else [_texts(row) for row in found]
+
+
+def change(connection: Connection, statement: str, given: Sequence[Any] = ()) -> int:
+    """Run a statement that writes; how many rows it changed."""
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        return int(raw.execute(statement, given).rowcount)
+    except BaseException as error:  # noqa: BLE001  # the same
+        _fail(connection, statement, error)
+
+
+def change_many(connection: Connection, statement: str, given: Sequence[Sequence[Any]]) -> None:
+    """Run a statement that writes, once for each tuple of parameters."""
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        raw.cursor().executemany(statement, given)
+    except BaseException as error:  # noqa: BLE001  # the same
+        _fail(connection, statement, error)
+
+
+def _texts(row: Values) -> Values:
+    return tuple([to_instant(value.astimezone(UTC)) if isinstance(value, datetime) else value for value in row])
+
+
+def _fail(connection: Connection, statement: str, error: BaseException) -> NoReturn:
+    """Raise an error as SQLAlchemy would, its parameters hidden; what broke the connection ends it."""
+    dialect, base = connection.dialect, connection.dialect.loaded_dbapi.Error
+    if not isinstance(error, base):
+        if not isinstance(error, Exception):  # told to stop amid a statement: nobody knows where the connection stands
+            connection.invalidate(error)
+        raise error
+    broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    if broken:
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        statement,
+        None,
+        error,
+        base,
+        hide_parameters=True,
+        connection_invalidated=broken,
+        dialect=dialect,
+    ) from error
 
 
 def _write(connection: Connection, statement: Select[Any] | TextClause, parameters: Mapping[str, Any]) -> Written:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, Text, bindparam, literal_column, sele
 
 from archive.errors import DamagedLog, NoSuchEntry
 from archive.log import tables
-from archive.log.direct import fetch
+from archive.log.direct import fetch, keys, rows
 
 if TYPE_CHECKING:
     from events import Event
@@ -55,7 +55,11 @@ AFTER = text(
 ).bindparams(bindparam("instant", type_=tables.Instant))
 """The first position of the first append after an instant: record times rise with ids, which have no gaps."""
 
-AT = select(*COLUMNS).where(tables.entries.c.position.in_(bindparam("positions", expanding=True)))
+NAMES = ", ".join(f"e.{column.name}" for column in COLUMNS)
+AT = {
+    "sqlite": f"SELECT {NAMES} FROM json_each(?) AS k CROSS JOIN entries AS e ON e.position = k.value",  # noqa: S608  # names of columns
+    "postgresql": f"SELECT {NAMES} FROM entries AS e WHERE e.position = ANY(%s)",  # noqa: S608  # the same
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,8 @@ def entries_at(connection: Connection, positions: Iterable[int]) -> Iterator[Ent
     """The entries at these positions, in no order; a position that the log does not reach has none."""
     wanted = sorted(set(positions))
     for start in range(0, len(wanted), PAGE):
-        for row in connection.execute(AT, {"positions": wanted[start : start + PAGE]}):
+        given = keys(connection, wanted[start : start + PAGE])
+        for row in rows(connection, AT[connection.dialect.name], (given,)):
             yield Entry(*row)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from archive.errors import DamagedLog
-from archive.log.direct import fetch_text
+from archive.log import direct
 from archive.log.merkle import STEP, Node, node_hash
 from archive.log.proofs import Leaves, Subtree, consistency_leaves, inclusion_leaves, root_over, subtrees
 
@@ -37,11 +37,8 @@ READ = {
 def store(connection: Connection, nodes: Sequence[Node]) -> None:
     """Store inner nodes that an append filled."""
     if nodes:
-        mark = "?" if connection.dialect.name == "sqlite" else "%s"
-        connection.exec_driver_sql(
-            f"INSERT INTO nodes (level, number, hash) VALUES ({mark}, {mark}, {mark})",  # noqa: S608  # a mark
-            list(nodes),
-        )
+        statement = f"INSERT INTO nodes (level, number, hash) VALUES ({direct.marks(connection, 3)})"  # noqa: S608  # marks
+        direct.change_many(connection, statement, nodes)
 
 
 def root_at(connection: Connection, size: int) -> bytes:
@@ -88,7 +85,7 @@ def stored(connection: Connection, wanted: Collection[Subtree]) -> dict[Subtree,
         parameters = (orjson.dumps(leaves).decode(), orjson.dumps(inner).decode())
     else:
         parameters = (leaves, [level for level, _ in inner], [number for _, number in inner])
-    rows = fetch_text(connection, READ[connection.dialect.name], parameters)
+    rows = direct.rows(connection, READ[connection.dialect.name], parameters)
     return {(level, number): bytes(hash_) for level, number, hash_ in rows}
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from eventsourcing import persistence
 from eventsourcing.persistence import Tracking, TrackingRecorder
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select
 
+from archive.log import direct
 from archive.log.library import library_errors
 from archive.log.tables import tracking as table
 from archive.log.transactions import read_connection, retrying, write_transaction
+
+HELD = {
+    "sqlite": "SELECT notification_id FROM tracking WHERE application_name = ?",
+    "postgresql": "SELECT notification_id FROM tracking WHERE application_name = %s FOR UPDATE",
+}
 
 
 class LogTrackingRecorder(TrackingRecorder):
@@ -37,18 +43,17 @@ class LogTrackingRecorder(TrackingRecorder):
 def hold_tracking(connection: Connection, application_name: str) -> int:
     """The last position recorded for an application, 0 before the first; nobody else records one for it until the
     open transaction ends."""
-    wanted = select(table.c.notification_id).where(table.c.application_name == application_name)
-    return connection.execute(wanted.with_for_update()).scalar_one_or_none() or 0
+    found = direct.rows(connection, HELD[connection.dialect.name], (application_name,))
+    return found[0][0] if found else 0
 
 
 def insert_tracking(connection: Connection, tracking: Tracking) -> None:
     """Record a position in an open transaction; one that is not later than the last is refused."""
     name, position = tracking.application_name, tracking.notification_id
-    here = table.c.application_name == name
-    if connection.execute(
-        update(table).where(here, table.c.notification_id < position).values(notification_id=position)
-    ).rowcount:
+    mark = direct.marks(connection, 1)
+    rises = f"UPDATE tracking SET notification_id = {mark} WHERE application_name = {mark} AND notification_id < {mark}"  # noqa: S608  # marks
+    if direct.change(connection, rises, (position, name, position)):
         return
-    if connection.execute(select(table.c.notification_id).where(here)).first():
+    if connection.execute(select(table.c.notification_id).where(table.c.application_name == name)).first():
         raise persistence.IntegrityError(f"{name} has been followed to position {position} or further already")
     connection.execute(insert(table).values(application_name=name, notification_id=position))

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import orjson
-from sqlalchemy import Connection, select
-
+from archive.log import direct
 from archive.log.appending import Appending
 from archive.log.application import Placed
 from archive.log.dedupe import sort_out
 from archive.log.entries import Entry
-from archive.log.tables import archive
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import EventStore
+    from sqlalchemy import Connection
 
     from events import Event
 
@@ -90,13 +88,11 @@ class Writing:
         return placed
 
     def _last_versions(self, streams: list[str]) -> dict[str, int]:
-        dialect = self.connection.dialect.name
-        wanted = orjson.dumps(streams).decode() if dialect == "sqlite" else streams
-        rows = self.connection.exec_driver_sql(VERSIONS[dialect], (wanted,))
-        return {stream: version for stream, version in rows}  # noqa: C416  # dict() takes a result for a mapping
+        wanted = (direct.keys(self.connection, streams),)
+        return dict(direct.rows(self.connection, VERSIONS[self.connection.dialect.name], wanted))
 
 
 def secret_of(connection: Connection) -> bytes:
     """The random key of the archive's dedupe columns."""
-    secret: bytes = connection.execute(select(archive.c.dedupe_key)).scalar_one()
-    return secret
+    ((secret,),) = direct.rows(connection, "SELECT dedupe_key FROM archive")
+    return bytes(secret)

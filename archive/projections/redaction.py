@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import MetaData, delete, func, select
 
 import events
+from archive.log.direct import Values
 from archive.log.entries import COLUMNS, Entry, read_entries
 from archive.log.tables import appends, entries
 from archive.projections.beside import TEMPORARY
@@ -23,7 +24,7 @@ from archive.projections.derive import mentions_of, parts
 from archive.projections.knowledge import Knowledge
 from archive.projections.projector import ID_BITS, project_rows
 from archive.projections.standing import amended_by
-from archive.projections.store import Store, Values
+from archive.projections.store import Store
 from archive.projections.tables import FOLDED, effects, evidence, mentions, reports, spans
 from events.identity import OfficeRegistered
 from events.later import Amended, Later, Merged

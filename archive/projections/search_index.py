@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
+from archive.log import direct
 from archive.log.documents import kept, texts
 from archive.log.entries import Entry, read_entries, read_projected
 from archive.log.tables import documents
@@ -56,8 +57,11 @@ def index(connection: Connection, entries: Sequence[Entry]) -> None:
         _insert(connection, entries)
         last = entries[-1].position
         # Behind an entry that is missing the index stays behind, and says so when it is asked.
-        connection.exec_driver_sql(
-            f"UPDATE words_head SET size = {last:d} WHERE size = {entries[0].position - 1:d}"  # noqa: S608  # numbers
+        mark = direct.marks(connection, 1)
+        direct.change(
+            connection,
+            f"UPDATE words_head SET size = {mark} WHERE size = {mark}",  # noqa: S608  # marks
+            (last, entries[0].position - 1),
         )
 
 
@@ -167,7 +171,7 @@ def _write(connection: Connection, table: str, made: Iterable[tuple[int, Sequenc
     if rows:
         form = " ".join if connection.dialect.name == "sqlite" else _vector
         statement = INSERT[connection.dialect.name].format(table=table)
-        connection.exec_driver_sql(statement, [(id_, form(chunk)) for id_, chunk in rows])
+        direct.change_many(connection, statement, [(id_, form(chunk)) for id_, chunk in rows])
 
 
 def _vector(chunk: Iterable[str]) -> str:

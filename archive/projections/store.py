@@ -6,18 +6,14 @@ Instants are texts on both sides. Lists of keys travel as one JSON text, or as o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import orjson
-
-from archive.times import to_instant
+from archive.log import direct
+from archive.log.direct import Values
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
-
-Values = tuple[Any, ...]
 
 CHUNK = 2000
 """Keys in one statement."""
@@ -35,8 +31,7 @@ class Store:
     def insert(self, table: Table, rows: Sequence[Values], *, unless_there: bool = False) -> None:
         """Insert rows of all the table's columns, in their order."""
         if rows:
-            statement = _insert(table, self._in, self._sqlite, unless_there)
-            self._connection.exec_driver_sql(statement, list(rows))
+            direct.change_many(self._connection, _insert(table, self._in, self._sqlite, unless_there), rows)
 
     def close(self, table: Table, keys: Sequence[Values], recorded_to: str) -> None:
         """Set ``recorded_to`` of the rows with these primary keys."""
@@ -44,7 +39,7 @@ class Store:
             mark = "?" if self._sqlite else "%s"
             where = " AND ".join(f"{column.name} = {mark}" for column in table.primary_key)
             statement = f"UPDATE {self._in}{table.name} SET recorded_to = {mark} WHERE {where}"  # noqa: S608  # names of ours
-            self._connection.exec_driver_sql(statement, [(recorded_to, *key) for key in keys])
+            direct.change_many(self._connection, statement, [(recorded_to, *key) for key in keys])
 
     def current(self, table: Table, column: str, keys: Iterable[Any]) -> list[Values]:
         """The rows that are current at the latest record time, by one of their columns."""
@@ -62,16 +57,14 @@ class Store:
         for chunk in _chunks(keys):
             if self._sqlite:
                 given = "json_each(?) AS k CROSS JOIN"
-                parameter: Any = orjson.dumps(chunk).decode()
             else:
                 kind = "bigint" if isinstance(chunk[0], int) else "text"
                 given = f"unnest(%s::{kind}[]) AS k(value) JOIN"
-                parameter = chunk
             statement = (
                 f"SELECT {columns} FROM {given} {self._in}{table.name} AS t"  # noqa: S608  # names of ours
                 f" {'WHERE' if self._sqlite else 'ON'} t.{column} = k.value{condition}"
             )
-            found += self._rows(statement, (parameter, *more))
+            found += self._rows(statement, (direct.keys(self._connection, chunk), *more))
         return found
 
     @property
@@ -99,41 +92,33 @@ class Store:
         found: dict[str, int] = {}
         for chunk in _chunks(timelines):
             statement = counted + ("json_each(?) AS k" if self._sqlite else "unnest(%s::text[]) AS k(value)")
-            parameter = orjson.dumps(chunk).decode() if self._sqlite else chunk
-            found.update({row[0]: row[1] for row in self._rows(statement, (parameter,))})
+            found.update(self._rows(statement, (direct.keys(self._connection, chunk),)))
         return found
 
     def _rows(self, statement: str, given: Values) -> list[Values]:
-        result = self._connection.exec_driver_sql(statement, given)
-        return [tuple(row) for row in result] if self._sqlite else [_texts(row) for row in result]
+        return direct.rows(self._connection, statement, given)
 
     def mentioned(self, kind: str, names: Iterable[str]) -> list[tuple[str, int]]:
         """The mentions of these ids: (id, position)."""
-        found: list[tuple[str, int]] = []
+        found: list[Values] = []
         for chunk in _chunks(names):
             if self._sqlite:
                 statement = (
                     f"SELECT m.id, m.position FROM json_each(?) AS k CROSS JOIN {self._in}mentions AS m"  # noqa: S608  # ours
                     " WHERE m.kind = ? AND m.id = k.value"
                 )
-                given: Values = (orjson.dumps(chunk).decode(), kind)
             else:
                 statement = (
                     "SELECT m.id, m.position FROM unnest(%s::text[]) AS k(value)"  # noqa: S608  # ours
                     f" JOIN {self._in}mentions AS m ON m.kind = %s AND m.id = k.value"
                 )
-                given = (chunk, kind)
-            found += [(row[0], row[1]) for row in self._connection.exec_driver_sql(statement, given)]
-        return found
+            found += self._rows(statement, (direct.keys(self._connection, chunk), kind))
+        return cast("list[tuple[str, int]]", found)
 
 
 def _chunks(keys: Iterable[Any]) -> Iterable[list[Any]]:
     wanted = list(keys)
     return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
-
-
-def _texts(row: Iterable[Any]) -> Values:
-    return tuple(to_instant(value.astimezone(UTC)) if isinstance(value, datetime) else value for value in row)
 
 
 @cache

@@ -8,10 +8,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, make_url
 
+from archive.log import direct
 from archive.log.database import CONNECTION_PRAGMAS
 from tests.benchmarks.measuring import seconds_of
 
@@ -34,8 +36,20 @@ def recorded(engine: Engine) -> Iterator[Recorded]:
     current: list[Statement] = []
 
     def execute(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:  # noqa: ARG001, PLR0917  # SQLAlchemy's signature
+        note(statement, parameters, many=executemany)
+
+    def note(statement: str, parameters: Any, *, many: bool) -> None:
         if statement.lstrip().startswith(WRITES):
-            current.append((statement, parameters, executemany))
+            current.append((statement, parameters, many))
+
+    def noting(name: str, *, many: bool) -> Any:
+        given: Callable[..., Any] = getattr(direct, name)
+
+        def noted(connection: Connection, statement: str, parameters: Any = ()) -> Any:
+            note(statement, parameters, many=many)
+            return given(connection, statement, parameters)
+
+        return patch.object(direct, name, noted)
 
     def commit(conn: Any) -> None:  # noqa: ARG001  # the same
         if current:
@@ -45,7 +59,8 @@ def recorded(engine: Engine) -> Iterator[Recorded]:
     event.listen(engine, "before_cursor_execute", execute)
     event.listen(engine, "commit", commit)
     try:
-        yield made
+        with noting("change", many=False), noting("change_many", many=True):
+            yield made
     finally:
         event.remove(engine, "before_cursor_execute", execute)
         event.remove(engine, "commit", commit)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Text, bindparam, literal, select, text, union_all
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Connection, Text, bindparam, literal, select, text, union_all
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from archive import Archive
 from archive.log import tables
-from archive.log.direct import SHORT, fetch, fetch_text
+from archive.log.direct import SHORT, Values, change, change_many, fetch, marks, rows
 from archive.log.tables import Instant
+from archive.log.transactions import write_transaction, writing
 
 LETTERS = union_all(*(select(literal(letter, Text).label("letter")) for letter in "abc")).subquery()
 SOME = (
@@ -48,4 +49,45 @@ def test_a_failure_is_that_of_sqlalchemy(database_url: str) -> None:
         with pytest.raises(FAILURES, match="nothing"), archive.reading() as connection:
             fetch(connection, NONSENSE)
         with pytest.raises(FAILURES, match="nothing"), archive.reading() as connection:
-            fetch_text(connection, NONSENSE.text)
+            rows(connection, NONSENSE.text)
+
+
+INSERT = "INSERT INTO leases (name, holder, beat) VALUES "
+SECOND = "INSERT INTO archive (id, origin, dedupe_key, created_at) VALUES "
+
+
+def test_what_is_written_the_short_way_is_part_of_the_transaction(database_url: str) -> None:
+    """One row or many; told is how many rows changed."""
+
+    def written(connection: Connection) -> list[Values]:
+        return sorted(rows(connection, "SELECT name, holder, beat FROM leases WHERE name < 'd'"))
+
+    with Archive.create(database_url) as archive:
+        with archive.engine.connect() as connection, writing(connection):
+            insert = f"{INSERT}({marks(connection, 3)})"
+            assert change(connection, insert, ("a", None, 1)) == 1
+            change_many(connection, insert, [("b", "x", 1), ("c", None, 1)])
+            assert change(connection, "UPDATE leases SET beat = 2 WHERE name < 'd'") == 3
+            assert written(connection) == [("a", None, 2), ("b", "x", 2), ("c", None, 2)]
+            connection.get_transaction().rollback()  # type: ignore[union-attr]  # it is open
+        with archive.reading() as connection:
+            assert written(connection) == []
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_what_the_database_refuses_is_said_without_its_values(database_url: str, many: bool) -> None:
+    """A value may be what nobody should read in an error."""
+
+    def break_a_rule() -> None:
+        with write_transaction(archive.engine) as connection:
+            statement, row = f"{SECOND}({marks(connection, 4)})", (2, "hidden words", b"", AT)
+            if many:
+                change_many(connection, statement, [row])
+            else:
+                change(connection, statement, row)
+
+    with Archive.create(database_url) as archive:
+        with pytest.raises(IntegrityError) as refused:
+            break_a_rule()
+        assert "hidden words" not in str(refused.value).replace(str(refused.value.orig), "")
+        assert refused.value.params is None
