@@ -40,14 +40,17 @@ class Asking:
 
     def known(self) -> Registers:
         """What intake must know of the archive: ids, names, entries, and the time now."""
-        from archive.queries.registers import Registers  # noqa: PLC0415  # only `append` needs it
+        from archive.queries.latest import mergers  # noqa: PLC0415  # only `append` needs it
+        from archive.queries.registers import Registers  # noqa: PLC0415  # the same
 
-        now, head = to_instant(self._clock()), self.projected()
+        now = to_instant(self._clock())
+        with self.reading() as connection:
+            head, merged = self.log.projected(connection), mergers(connection)
         if not head.behind:
-            return Registers(self.log, now)
+            return Registers(self.log, now, merged)
         from archive.queries.waiting import Waiting  # noqa: PLC0415  # only a read model that is behind needs it
 
-        return Waiting(self.log, now, head.size)
+        return Waiting(self.log, now, merged, head.size)
 
     def project(
         self,

@@ -11,14 +11,6 @@ from events.later import Merged
 from events.names import fold_name
 
 
-class Ids(Container[str], Protocol):
-    """The keys registered of a kind."""
-
-    def expect(self, keys: Collection[str]) -> None:
-        """Be told which keys are looked for next, to find them all at once."""
-        ...
-
-
 class Known(Protocol):
     """The ids and entries of one archive at one moment.
 
@@ -30,8 +22,12 @@ class Known(Protocol):
         """The canonical instant at which the reports are read."""
         ...
 
-    def ids(self, kind: Named) -> Ids:
+    def ids(self, kind: Named) -> Container[str]:
         """The keys registered of a kind; asked for once a reading, looked in for every reference."""
+        ...
+
+    def expect(self, keys: Collection[Key]) -> None:
+        """Be told which keys are looked for next, to find them all at once."""
         ...
 
     def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
@@ -67,13 +63,6 @@ class Known(Protocol):
         An archive may leave some out: the log finds the same id with other content too, but later.
         """
         ...
-
-
-class MemoryIds(frozenset[str]):
-    """Keys in memory."""
-
-    def expect(self, keys: Collection[str]) -> None:
-        """They are all there."""
 
 
 class MemoryKnown:
@@ -112,9 +101,12 @@ class MemoryKnown:
         """The mergers."""
         return [(place, event) for place, event in enumerate(self.events, 1) if isinstance(event, Merged)]
 
-    def ids(self, kind: Named) -> Ids:
+    def ids(self, kind: Named) -> Container[str]:
         """The keys registered of a kind."""
-        return MemoryIds(id_ for of, id_ in self._registrations if of == kind)
+        return frozenset(id_ for of, id_ in self._registrations if of == kind)
+
+    def expect(self, keys: Collection[Key]) -> None:
+        """They are all there."""
 
     def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
         """The likest of a kind."""

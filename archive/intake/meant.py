@@ -1,9 +1,9 @@
 """Whom an id or a name means: those that the archive knows, and those that the reports of an append bring."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from archive.intake.kinds import Named
-from archive.intake.known import Ids, Known, candidates
+from archive.intake.known import Known, candidates
 from archive.intake.mergers import Mergers
 from archive.intake.nearest import Near, likeness, nearest_of
 from archive.intake.registers import Key, names_of
@@ -22,7 +22,7 @@ class Meant:
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._ids: dict[Named, Ids] = {kind: known.ids(kind) for kind in KINDS}
+        self._ids: dict[Named, Container[str]] = {kind: known.ids(kind) for kind in KINDS}
         self._there: dict[str, frozenset[Key]] = {}
         self._brought: dict[str, set[Key]] = {}
         self._found: dict[tuple[Named, str, str | None], list[str]] = {}
@@ -32,11 +32,7 @@ class Meant:
 
     def expect(self, keys: Iterable[Key]) -> None:
         """Have the archive find at once which of these keys it has."""
-        sought: dict[Named, list[str]] = {}
-        for named, key in keys:
-            sought.setdefault(named, []).append(key)
-        for named, some in sought.items():
-            self._ids[named].expect(some)
+        self._known.expect(list(keys))
 
     def is_id(self, named: Named, key: str) -> bool:
         """Whether something is registered under this key, in the archive or in the append."""

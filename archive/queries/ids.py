@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import bindparam, select
 
+from archive.log import direct
 from archive.projections.tables import mentions
 from archive.queries.question import chunks
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from archive.intake.kinds import Named
     from archive.intake.mergers import Mergers
     from archive.log.log import Log
 
-REGISTERED = select(mentions.c.id).where(
-    mentions.c.kind == "registration", mentions.c.id.in_(bindparam("some", expanding=True, type_=Text))
-)
+REGISTERED = {
+    "sqlite": """
+        SELECT m.id FROM json_each(?) AS k
+        CROSS JOIN mentions AS m ON m.kind = 'registration' AND m.id = k.value
+    """,
+    "postgresql": "SELECT id FROM mentions WHERE kind = 'registration' AND id = ANY(%s)",
+}
 ALL = select(mentions.c.id).where(
     mentions.c.kind == "registration", mentions.c.id >= bindparam("first"), mentions.c.id < bindparam("end")
 )
+
+
+def registered(connection: Connection, names: Iterable[str]) -> set[str]:
+    """Which of these are registered, each `KIND/KEY`."""
+    statement = REGISTERED[connection.dialect.name]
+    return {
+        name
+        for some in chunks(names)
+        for (name,) in direct.rows(connection, statement, (direct.keys(connection, some),))
+    }
 
 
 class Ids:
@@ -37,33 +54,26 @@ class Ids:
     def __contains__(self, key: object) -> bool:
         """Whether it is registered."""
         if key not in self._asked:
-            self.expect([str(key)])
+            with self._log.reading() as connection:
+                name = f"{self._kind}/{key}"
+                self.learn(str(key), registered=name in registered(connection, [name]))
         return self._asked[key]
+
+    def is_settled(self, key: str) -> bool:
+        """Whether it was looked up already."""
+        return key in self._asked
+
+    def learn(self, key: str, *, registered: bool) -> None:
+        """Be told whether it is registered as it stands."""
+        self._asked[key] = registered or (bool(self._mergers) and key in self._read())
 
     def add(self, keys: Iterable[str]) -> None:
         """Count these as registered too."""
         self._asked.update(dict.fromkeys(keys, True))
 
-    def expect(self, keys: Collection[str]) -> None:
-        """Look these up, all at once."""
-        new = [key for key in keys if key not in self._asked]
-        if not new:
-            return
-        found = self._read() if self._mergers else self._of(new)
-        self._asked.update({key: key in found for key in new})
-
     def all(self) -> frozenset[str]:
         """All of them."""
         return self._read() | {key for key, there in self._asked.items() if there and isinstance(key, str)}
-
-    def _of(self, keys: Collection[str]) -> set[str]:
-        prefix = f"{self._kind}/"
-        found: set[str] = set()
-        with self._log.reading() as connection:
-            for some in chunks(prefix + key for key in keys):
-                rows = connection.execute(REGISTERED, {"some": some}).scalars()
-                found.update(name.removeprefix(prefix) for name in rows)
-        return found
 
     def _read(self) -> frozenset[str]:
         if self._all is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from archive.log.direct import fetch
 from archive.log.entries import read_entry
 from archive.projections.standing import Known, Standings
 from archive.projections.tables import mentions
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from events import Event
+
+MERGED = select(mentions.c.position).where(mentions.c.kind == "merged", mentions.c.id == "all")
 
 
 def amended(connection: Connection, position: int) -> Event | None:
@@ -28,9 +31,8 @@ def amended(connection: Connection, position: int) -> Event | None:
 
 def mergers(connection: Connection) -> list[tuple[int, Merged]]:
     """The mergers that stand now, as amended, with their positions, in order."""
-    wanted = select(mentions.c.position).where(mentions.c.kind == "merged", mentions.c.id == "all")
     found = []
-    for position in sorted(set(connection.execute(wanted).scalars())):
+    for position in sorted({position for (position,) in fetch(connection, MERGED)}):
         known = _known(connection, position)
         event = None if known is None else _latest(connection, known)
         if isinstance(event, Merged):

@@ -14,8 +14,8 @@ from archive.intake.nearest import Near, nearest_of
 from archive.log import documents
 from archive.log.entries import entries_at
 from archive.projections.tables import mentions, spans
-from archive.queries.ids import Ids
-from archive.queries.latest import amended, mergers
+from archive.queries.ids import Ids, registered
+from archive.queries.latest import amended
 from archive.queries.names import meanings
 from archive.queries.question import chunks
 from events.later import standing_for
@@ -23,6 +23,7 @@ from events.names import fold_name, names_in
 
 if TYPE_CHECKING:
     from archive.intake.kinds import Named
+    from archive.intake.registers import Key
     from archive.log.log import Log
     from events.later import Merged
 
@@ -42,14 +43,14 @@ class Registers:
     Each question is one look at the archive as it is then; answers are kept for the reading.
     """
 
-    def __init__(self, log: Log, now: str) -> None:
-        """Ask the archive of this log; ``now`` is a canonical instant."""
+    def __init__(self, log: Log, now: str, mergers: Sequence[tuple[int, Merged]]) -> None:
+        """Ask the archive of this log; ``now`` is a canonical instant, ``mergers`` are those that stand."""
         self._log = log
+        self._mergers = mergers
         self.now = now
         self._ids: dict[str, Ids] = {}
         self._texts: dict[str, Mapping[str, str | None]] = {}
         self._names: dict[str, dict[tuple[str, str], list[str]]] = {}
-        self._mergers: Sequence[tuple[int, Merged]] | None = None
 
     def ids(self, kind: Named) -> Ids:
         """The keys registered of a kind; of an office ``organisation/office``."""
@@ -57,7 +58,17 @@ class Registers:
             self._ids[kind] = Ids(self._log, kind, Mergers(self.mergers() if kind == "office" else ()))
         return self._ids[kind]
 
-    def called(self, names: Collection[str]) -> Mapping[str, Collection[tuple[Named, str]]]:
+    def expect(self, keys: Collection[Key]) -> None:
+        """Look these keys up, all at once."""
+        ids = {kind: self.ids(kind) for kind in {kind for kind, _ in keys}}
+        names = {(kind, key): f"{kind}/{key}" for kind, key in keys if not ids[kind].is_settled(key)}
+        if names:
+            with self._log.reading() as connection:
+                found = registered(connection, names.values())
+            for (kind, key), name in names.items():
+                ids[kind].learn(key, registered=name in found)
+
+    def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
         """Whom these folded names mean, as (kind, key): under the id for which each was recorded."""
         merged = Mergers(self.mergers())
         found: dict[str, set[Any]] = {}
@@ -72,9 +83,6 @@ class Registers:
 
     def mergers(self) -> Sequence[tuple[int, Merged]]:
         """The mergers that stand now, with their positions, in order."""
-        if self._mergers is None:
-            with self._log.reading() as connection:
-                self._mergers = mergers(connection)
         return self._mergers
 
     def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
@@ -102,10 +110,10 @@ class Registers:
                         names[owner, id_].append(name)
         return self._names[kind]
 
-    def registrations(self, keys: Collection[tuple[Named, str]]) -> Mapping[tuple[Named, str], events.Event]:
+    def registrations(self, keys: Collection[Key]) -> Mapping[Key, events.Event]:
         """The events that registered these keys, as they were appended."""
         wanted = {f"{kind}/{key}": (kind, key) for kind, key in keys}
-        found: dict[tuple[Named, str], events.Event] = {}
+        found: dict[Key, events.Event] = {}
         with self._log.reading() as connection:
             for some in chunks(wanted):
                 first = {row.id: row.position for row in connection.execute(FIRST, {"ids": some})}

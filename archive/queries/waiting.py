@@ -27,9 +27,9 @@ TOLD = (Registration, NameRecorded, Merged)
 class Waiting(Registers):
     """The registers of an archive, with those that wait; what waits to amend or retract one of them is not heeded."""
 
-    def __init__(self, log: Log, now: str, after: int) -> None:
-        """Read what waits after a position, which the read model had reached."""
-        super().__init__(log, now)
+    def __init__(self, log: Log, now: str, mergers: Sequence[tuple[int, Merged]], after: int) -> None:
+        """Read what waits after a position, which the read model had reached; ``mergers`` are those that it has."""
+        super().__init__(log, now, mergers)
         self._entries: list[tuple[int, Event]] = []
         self._registrations: dict[Key, Event] = {}
         self._waiting_names: dict[Key, list[str]] = {}
