@@ -89,7 +89,9 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
-        direct.change(connection, f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        # To set it, even to what it is, has SQLite prepare every statement anew.
+        if direct.rows(connection, "PRAGMA query_only") != [(int(not writes),)]:
+            direct.change(connection, f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
         direct.change(connection, "BEGIN IMMEDIATE" if writes and writes != TEMPORARY else "BEGIN")
 
     return engine

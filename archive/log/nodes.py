@@ -17,21 +17,23 @@ if TYPE_CHECKING:
 
 READ = {
     "sqlite": """
-        SELECT 0, e.position - 1, e.leaf FROM json_each(?) AS wanted
-        CROSS JOIN entries AS e ON e.position = wanted.value + 1
+        SELECT 0, e.position - 1, e.leaf FROM json_each(?) AS wanted CROSS JOIN entries AS e
+        ON e.position > json_extract(wanted.value, '$[0]') AND e.position <= json_extract(wanted.value, '$[1]')
         UNION ALL
         SELECT n.level, n.number, n.hash FROM json_each(?) AS wanted
         CROSS JOIN nodes AS n ON n.level = json_extract(wanted.value, '$[0]')
-        AND n.number = json_extract(wanted.value, '$[1]')
+        AND n.number >= json_extract(wanted.value, '$[1]') AND n.number < json_extract(wanted.value, '$[2]')
     """,
     "postgresql": """
-        SELECT 0, e.position - 1, e.leaf FROM unnest(%s::bigint[]) AS wanted (number)
-        JOIN entries AS e ON e.position = wanted.number + 1
+        SELECT 0, e.position - 1, e.leaf FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (first, next)
+        JOIN entries AS e ON e.position > wanted.first AND e.position <= wanted.next
         UNION ALL
-        SELECT n.level, n.number, n.hash FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (level, number)
-        JOIN nodes AS n ON n.level = wanted.level AND n.number = wanted.number
+        SELECT n.level, n.number, n.hash FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+        AS wanted (level, first, next)
+        JOIN nodes AS n ON n.level = wanted.level AND n.number >= wanted.first AND n.number < wanted.next
     """,
 }
+"""Leaves and nodes in runs, each from its first number up to, not including, the next."""
 
 
 def store(connection: Connection, nodes: Sequence[Node]) -> None:
@@ -78,13 +80,19 @@ def _stored_below(subtree: Subtree) -> list[Subtree]:
 
 def stored(connection: Connection, wanted: Collection[Subtree]) -> dict[Subtree, bytes]:
     """The stored hashes of these full subtrees, level 0 being the leaves; nothing of one that is not stored."""
-    leaves = [number for level, number in wanted if not level]
-    inner = [subtree for subtree in wanted if subtree[0]]
+    runs: list[list[int]] = []
+    for level, number in sorted(wanted):
+        if runs and runs[-1][0] == level and runs[-1][2] == number:
+            runs[-1][2] += 1
+        else:
+            runs.append([level, number, number + 1])
+    leaves = [run[1:] for run in runs if not run[0]]
+    inner = [run for run in runs if run[0]]
     parameters: tuple[object, ...]
-    if connection.dialect.name == "sqlite":
+    if direct.is_sqlite(connection):
         parameters = (orjson.dumps(leaves).decode(), orjson.dumps(inner).decode())
     else:
-        parameters = (leaves, [level for level, _ in inner], [number for _, number in inner])
+        parameters = (*_columns(leaves, 2), *_columns(inner, 3))
     rows = direct.rows(connection, READ[connection.dialect.name], parameters)
     return {(level, number): bytes(hash_) for level, number, hash_ in rows}
 
@@ -96,3 +104,7 @@ def _read(connection: Connection, wanted: set[Subtree]) -> dict[Subtree, bytes]:
             f"the log lacks node {missing[0][1]} of level {missing[0][0]} of its tree", hint="see: archive verify"
         )
     return found
+
+
+def _columns(rows: Sequence[Sequence[int]], count: int) -> list[list[int]]:
+    return [[row[number] for row in rows] for number in range(count)]
