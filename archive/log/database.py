@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from copy import copy
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from archive.errors import DatabaseError, MissingArchive, UnknownDatabase, Unrea
 from archive.log import direct
 from archive.log.places import locate, shown
 from archive.log.schema import check_current
-from archive.log.transactions import DAMAGED, TEMPORARY, WARNINGS, WRITES, read_connection
+from archive.log.transactions import DAMAGED, TEMPORARY, WARNINGS, WRITER, WRITES, read_connection
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for another one on SQLite."""
@@ -93,6 +94,15 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
         if direct.rows(connection, "PRAGMA query_only") != [(int(not writes),)]:
             direct.change(connection, f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
         direct.change(connection, "BEGIN IMMEDIATE" if writes and writes != TEMPORARY else "BEGIN")
+
+    writer = copy(engine)
+    writer.pool = engine.pool.recreate()
+    engine.update_execution_options(**{WRITER: writer})
+
+    @event.listens_for(engine, "engine_disposed")
+    def disposed(_: Engine) -> None:
+        writer.pool.dispose()
+        writer.pool = writer.pool.recreate()
 
     return engine
 

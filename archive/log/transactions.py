@@ -35,6 +35,10 @@ WRITES = "archive_writes"
 TEMPORARY = "temporary"
 """Its value where only temporary tables are written: the transaction keeps nobody from the archive itself."""
 
+WRITER = "archive_writer"
+"""Execution option of an engine on SQLite: the engine whose connections are for writing alone. Where one connection
+went from reading alone to writing and back, SQLite would prepare every statement anew each time."""
+
 WARNINGS = "archive_warnings"
 """Key in a PostgreSQL connection's ``info``: the warnings that the server sent on it."""
 
@@ -66,7 +70,8 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
     On SQLite it is the only writer from its first statement on. Raises NotReplicated if
     PostgreSQL committed without the synchronous standby that it was told to wait for.
     """
-    with in_our_words(engine), engine.connect() as connection, writing(connection):
+    own: Engine = engine.get_execution_options().get(WRITER, engine)
+    with in_our_words(engine), own.connect() as connection, writing(connection):
         yield connection
 
 
