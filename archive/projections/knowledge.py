@@ -17,6 +17,11 @@ from events.sources import SourceRegistered, SourceVersionRegistered
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+Mention = tuple[str, str]
+"""A kind of mention and what is mentioned."""
+
+MERGERS: Mention = ("merged", "all")
+
 
 class Knowledge:
     """The entries of one append (``new``) and, once they are loaded, any others (``known``), by position."""
@@ -31,6 +36,11 @@ class Knowledge:
             if (event := entry.event) is not None
         }
         self.known = dict(self.new)
+        # Of what is new only what is new speaks.
+        self._mentions: dict[Mention, list[int]] = {_said_of(position): [] for position in self.new}
+        for position, known in self.new.items():
+            if isinstance(known.event, Later) and known.event.target in self.new:
+                self._mentions[_said_of(known.event.target)].append(position)
 
     def load(self, positions: Iterable[int]) -> None:
         """Read these entries from the log, unless they are known; what was redacted stays unknown."""
@@ -66,13 +76,9 @@ class Knowledge:
         offices = {
             f"{event.organisation}/{event.office}" for event in (*there, *new) if isinstance(event, OfficeRegistered)
         }
-        for kind, names in (
-            ("person", people),
-            ("organisation", organisations),
-            ("source", sources),
-            ("office", offices),
-        ):
-            reached.update(position for _, position in self._store.mentioned(kind, sorted(names)))
+        named = (("person", people), ("organisation", organisations), ("source", sources), ("office", offices))
+        wanted = [(kind, name) for kind, names in named for name in sorted(names)]
+        reached.update(position for _, position in self._mentioned(wanted))
         reached -= self.new.keys()
         self.load(reached)
         return {position for position in reached if position in self.known}
@@ -84,18 +90,42 @@ class Knowledge:
         seen: set[int] = set()
         while waiting:
             seen |= waiting
-            saying = self._store.mentioned("entry", [str(position) for position in sorted(waiting)])
-            self.load(position for _, position in saying)
+            saying = self.saying(waiting)
             for target, position in sorted(saying, key=lambda pair: pair[1]):
-                found[int(target)].append(self.known[position])
+                found[target].append(self.known[position])
             waiting = {position for _, position in saying} - seen
         return found
 
-    def _registrations(self, names: Iterable[str]) -> dict[str, Known]:
-        """The registrations of these ids, those of this append included."""
-        found = self._store.mentioned("registration", sorted(set(names)))
+    def saying(self, positions: Iterable[int]) -> list[tuple[int, int]]:
+        """The entries that say something of these, which are known then: (target, position)."""
+        found = self._mentioned(_said_of(position) for position in sorted(positions))
         self.load(position for _, position in found)
-        return {name: self.known[position] for name, position in sorted(found) if position in self.known}
+        return [(int(target), position) for (_, target), position in found]
+
+    def look_up(self, again: set[int]) -> None:
+        """Find at once what will be asked below of the new entries and of those ``again``, and read it."""
+        there = [self.known[position].event for position in (*again, *self.new)]
+        sources = {source for event in there if (source := getattr(event, "source", None))}
+        wanted = [MERGERS, *(("version", source) for source in sources), *map(_of_source, sources)]
+        wanted += [_of_office(*office) for event in there for office in offices_of(event)]
+        found = {position for _, position in self._mentioned(wanted)}
+        self.load(found)
+        self._mentioned(_said_of(position) for position in (*again, *found))
+
+    def _mentioned(self, names: Iterable[Mention]) -> list[tuple[Mention, int]]:
+        """The positions that mention these, each looked up once."""
+        wanted = list(dict.fromkeys(names))
+        if new := [one for one in wanted if one not in self._mentions]:
+            self._mentions.update((one, []) for one in new)
+            for kind, name, position in self._store.mentioned(new):
+                self._mentions[kind, name].append(position)
+        return [(one, position) for one in wanted for position in self._mentions[one]]
+
+    def _registrations(self, names: Iterable[Mention]) -> dict[str, Known]:
+        """The registrations of these ids, those of this append included."""
+        found = self._mentioned(names)
+        self.load(position for _, position in found)
+        return {name: self.known[position] for (_, name), position in sorted(found) if position in self.known}
 
     def published(self, again: set[int], later: dict[int, list[Known]]) -> dict[Edition, str | None]:
         """When each version of the sources that these entries, or what is said of them, come from was public."""
@@ -104,9 +134,9 @@ class Knowledge:
             for position in (*again, *self.new, *(known.position for said in later.values() for known in said))
             if (source := getattr(self.known[position].event, "source", None))
         }
-        versions = [position for _, position in self._store.mentioned("version", sorted(named))]
+        versions = [position for _, position in self._mentioned(("version", name) for name in sorted(named))]
         self.load(versions)
-        registrations = [*self._registrations(f"source/{name}" for name in named).values()]
+        registrations = [*self._registrations(map(_of_source, named)).values()]
         registrations += [self.known[position] for position in sorted(versions) if position in self.known]
         later.update(self.later(known.position for known in registrations))
         return publications(registrations, Standings(later, {}, self.known))
@@ -115,7 +145,7 @@ class Knowledge:
         """The mergers that stand: of one that was taken back both identities are there again."""
         people: dict[str, str] = {}
         organisations: dict[str, str] = {}
-        merged = sorted(position for _, position in self._store.mentioned("merged", ["all"]))
+        merged = sorted(position for _, position in self._mentioned([MERGERS]))
         self.load(merged)
         later.update(self.later(merged))
         plain = Standings(later, {}, self.known)
@@ -133,7 +163,7 @@ class Knowledge:
         named = {office for position in (*again, *self.new) for office in offices_of(self.known[position].event)}
         named |= {(aliases.of("organisation", organisation), office) for organisation, office in named}
         found: dict[tuple[str, str], int | None] = {}
-        for known in self._registrations(f"office/{organisation}/{office}" for organisation, office in named).values():
+        for known in self._registrations(_of_office(*office) for office in named).values():
             event = standings.latest(known)
             if isinstance(event, OfficeRegistered):
                 found[aliases.of("organisation", event.organisation), event.office] = event.seats
@@ -146,3 +176,15 @@ class Knowledge:
         return {
             timeline(aliases.of("organisation", event.organisation), "tenures", event.office, "") for event in offices
         }
+
+
+def _said_of(position: int) -> Mention:
+    return "entry", str(position)
+
+
+def _of_source(source: str) -> Mention:
+    return "registration", f"source/{source}"
+
+
+def _of_office(organisation: str, office: str) -> Mention:
+    return "registration", f"office/{organisation}/{office}"

@@ -52,6 +52,7 @@ class _Projection:
         """Write mentions, versions, effects and rows."""
         self._mention()
         again = self.knowledge.reached()
+        self.knowledge.look_up(again)
         later = self.knowledge.later([*again, *self.knowledge.new])
         aliases = self.knowledge.aliases(later)
         standings = Standings(later, self.knowledge.published(again, later), self.knowledge.known)

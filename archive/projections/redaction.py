@@ -21,7 +21,7 @@ from archive.log.entries import COLUMNS, Entry, read_entries
 from archive.log.tables import appends, entries
 from archive.projections.beside import TEMPORARY
 from archive.projections.derive import mentions_of, parts
-from archive.projections.knowledge import Knowledge
+from archive.projections.knowledge import MERGERS, Knowledge
 from archive.projections.projector import ID_BITS, project_rows
 from archive.projections.standing import amended_by
 from archive.projections.store import Store
@@ -90,13 +90,13 @@ def _touched(connection: Connection, store: Store, position: int) -> set[int] | 
 def _about(store: Store, positions: Iterable[int], there: Iterable[events.Event]) -> set[int]:
     """What these entries, of which those that are left are given, are about, and what is about them."""
     found = {int(event.target) for event in there if isinstance(event, Later)}
-    return found | {one for _, one in store.mentioned("entry", [str(position) for position in sorted(positions)])}
+    return found | {one for *_, one in store.mentioned(("entry", str(position)) for position in sorted(positions))}
 
 
 def _needed(connection: Connection, store: Store, touched: set[int], timelines: set[str]) -> set[int]:
     """The entries on which the rows of these entries and timelines depend."""
     knowledge = Knowledge(connection, store, [], "")
-    needed = touched | {position for _, position in store.mentioned("merged", ["all"])}
+    needed = touched | {position for *_, position in store.mentioned([MERGERS])}
     for some in _chunks(timelines):
         on_these = select(effects.c.position).where(effects.c.timeline.in_(some)).distinct()
         needed |= set(connection.execute(on_these).scalars())
@@ -112,9 +112,9 @@ def _needed(connection: Connection, store: Store, touched: set[int], timelines: 
         merged |= {name for event in there if isinstance(event, Merged) for name in _organisations(event)}
         registered = {f"source/{source}" for source in sources}
         registered |= {f"office/{one}/{office}" for owner, office in offices for one in {owner, *merged}}
-        more = _about(store, waiting, there)
-        for kind, names in (("registration", registered), ("version", sources)):
-            more |= {position for _, position in store.mentioned(kind, sorted(names))}
+        wanted = [("registration", name) for name in sorted(registered)]
+        wanted += [("version", source) for source in sorted(sources)]
+        more = _about(store, waiting, there) | {position for *_, position in store.mentioned(wanted)}
         waiting = more - needed
         needed |= more
     return needed

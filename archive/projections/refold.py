@@ -156,12 +156,10 @@ class Refold:
 
     def _said(self, proof: Sequence[rows.Values]) -> list[rows.Values]:
         """What later entries say of the reports in this evidence, as evidence of the same rows."""
-        found = self._store.mentioned("entry", sorted({str(position) for _, position, _ in proof}))
-        self._knowledge.load(position for _, position in found)
         said: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for target, position in found:
+        for target, position in self._knowledge.saying({position for _, position, _ in proof}):
             if position in self._knowledge.known and (role := SAYS.get(type(self._knowledge.known[position].event))):
-                said[int(target)].append((position, role))
+                said[target].append((position, role))
         return [(row, *pair) for row, position, _ in proof for pair in said.get(position, ())]
 
 

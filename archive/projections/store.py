@@ -98,22 +98,21 @@ class Store:
     def _rows(self, statement: str, given: Values) -> list[Values]:
         return direct.rows(self._connection, statement, given)
 
-    def mentioned(self, kind: str, names: Iterable[str]) -> list[tuple[str, int]]:
-        """The mentions of these ids: (id, position)."""
+    def mentioned(self, names: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+        """The mentions of these, each a kind and an id: (kind, id, position)."""
         found: list[Values] = []
         for chunk in _chunks(names):
             if self._sqlite:
-                statement = (
-                    f"SELECT m.id, m.position FROM json_each(?) AS k CROSS JOIN {self._in}mentions AS m"  # noqa: S608  # ours
-                    " WHERE m.kind = ? AND m.id = k.value"
-                )
+                given = "json_each(?) AS k CROSS JOIN"
+                same = "m.kind = json_extract(k.value, '$[0]') AND m.id = json_extract(k.value, '$[1]')"
+                lists: Values = (direct.keys(self._connection, chunk),)
             else:
-                statement = (
-                    "SELECT m.id, m.position FROM unnest(%s::text[]) AS k(value)"  # noqa: S608  # ours
-                    f" JOIN {self._in}mentions AS m ON m.kind = %s AND m.id = k.value"
-                )
-            found += self._rows(statement, (direct.keys(self._connection, chunk), kind))
-        return cast("list[tuple[str, int]]", found)
+                given = "unnest(%s::text[], %s::text[]) AS k(kind, id) JOIN"
+                same = "m.kind = k.kind AND m.id = k.id"
+                lists = ([kind for kind, _ in chunk], [id_ for _, id_ in chunk])
+            statement = f"SELECT m.kind, m.id, m.position FROM {given} {self._in}mentions AS m ON {same}"  # noqa: S608  # ours
+            found += self._rows(statement, lists)
+        return cast("list[tuple[str, str, int]]", found)
 
 
 def _chunks(keys: Iterable[Any]) -> Iterable[list[Any]]:
