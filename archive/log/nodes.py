@@ -59,11 +59,11 @@ def consistency_proof(connection: Connection, old: int, size: int) -> list[bytes
 
 
 def _roots(connection: Connection, ranges: Sequence[Leaves]) -> list[bytes]:
-    wanted = [subtree for leaves in ranges for subtree in subtrees(leaves)]
-    found = _read(connection, {below for subtree in wanted for below in _stored_below(subtree)})
+    under = {subtree: _stored_below(subtree) for leaves in ranges for subtree in subtrees(leaves)}
+    found = _read(connection, {below for stored_below in under.values() for below in stored_below})
 
     def hash_of(subtree: Subtree) -> bytes:
-        hashes = [found[below] for below in _stored_below(subtree)]
+        hashes = [found[below] for below in under[subtree]]
         while len(hashes) > 1:
             hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)]
         return hashes[0]

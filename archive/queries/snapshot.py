@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
@@ -199,9 +199,9 @@ def _fetch(connection: Connection, seen: Seen, at: str, wanted: Sequence[str]) -
     """The rows that bear on the answer, of the organisations wanted or of all, with what denies them."""
     statement = _rows(seen.as_reported is not None, bool(wanted))
     asked = seen.parameters(at=at, **({"wanted": list(wanted)} if wanted else {}))
-    for number, disputed, *found in fetch(connection, statement, **asked):
-        span = Span.of(found)
-        yield replace(span, disputed=_denials(connection, number, seen.visible(reports))) if disputed else span
+    for found in fetch(connection, statement, **asked):
+        denials = _denials(connection, found[0], seen.visible(reports)) if found[1] else None
+        yield Span.of(found[2:], denials)
 
 
 def _denials(connection: Connection, number: int, known_reports: ColumnElement[bool]) -> list[int]:

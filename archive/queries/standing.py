@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
 Certainty = Literal["certain", "possible"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One row of the read model, as a question sees it."""
 
     model: str
@@ -27,17 +25,15 @@ class Span:
     to_latest: str | None
     basis: str
     positions: list[int]
-    disputed: list[int] = field(default_factory=list)
+    disputed: list[int]
 
     @classmethod
-    def of(cls, row: Iterable[Any]) -> Span:
+    def of(cls, row: Sequence[Any], disputed: list[int] | None = None) -> Span:
         """Read a row whose columns stand in the order of the fields; `details` and `positions` are JSON text."""
-        model, organisation, item, holder, value, details, *ends, basis, positions = row
-        first, begun, doubted, gone = ends
-        read = orjson.loads(details) if details else {}
-        return cls(
-            model, organisation, item, holder, value, read, first, begun, doubted, gone, basis, orjson.loads(positions)
-        )
+        model, organisation, item, holder, value, details, first, begun, doubted, gone, basis, positions = row
+        read, rests = orjson.loads(details) if details else {}, orjson.loads(positions)
+        when = first, begun, doubted, gone
+        return cls(model, organisation, item, holder, value, read, *when, basis, rests, disputed or [])
 
     def certainty(self, at: str) -> Certainty | None:
         """Whether it is certainly or possibly so at an instant; None if neither."""
