@@ -20,9 +20,10 @@ from tests.benchmarks.asking import growth
 from tests.benchmarks.commands import memory, starts
 from tests.benchmarks.measuring import Result
 from tests.benchmarks.places import Files, databases
-from tests.benchmarks.table import curve, table
+from tests.benchmarks.questions import answered
+from tests.benchmarks.table import answers, curve, table
 
-WORKS = ("sqlite", "postgresql", "commands", "growth", "memory")
+WORKS = ("sqlite", "postgresql", "commands", "growth", "questions", "memory")
 FULL = Sizes(organisations=1_000, singles=100, batches=5, batch=1_000, rounds=5)
 QUICK = Sizes(organisations=40, singles=20, batches=1, batch=500, rounds=5)
 STARTS = 15
@@ -58,11 +59,14 @@ def main(arguments: list[str] | None = None) -> None:
     def growing(folder: Path) -> None:
         told["growth"] = list(growth(asked.folder or folder, grown, asked.seed))
 
+    def asking(folder: Path) -> None:
+        told["questions"] = list(answered(asked.folder or folder, reports, asked.seed))
+
     def large(folder: Path) -> None:
         told["memory"] = memory(folder, asked.seed, reports=reports)
 
     works: dict[str, Callable[[Path], None]] = dict(
-        zip(WORKS, (in_files, in_databases, as_commands, growing, large), strict=True)
+        zip(WORKS, (in_files, in_databases, as_commands, growing, asking, large), strict=True)
     )
     for name in asked.only or WORKS:
         with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
@@ -80,7 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=WORKS, nargs="+", help="these works alone")
     parser.add_argument("--rounds", type=int, help="rounds of each work; 5 unless given")
     parser.add_argument("--entries", type=int, nargs="+", help="the sizes at which the growing archive is measured")
-    parser.add_argument("--reports", type=int, help="reports of the file whose append is watched for memory")
+    parser.add_argument(
+        "--reports",
+        type=int,
+        help="reports of the archive that is asked, and of the file watched for memory",
+    )
     parser.add_argument("--folder", type=Path, help="where the files are made; the growing archive stays there")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", metavar="FILE", help="write all that was measured there")
@@ -104,6 +112,8 @@ def _page(found: list[Result], told: dict[str, Any]) -> list[str]:
         page += [*table(found), ""]
     if "growth" in told:
         page += [*curve(told["growth"]), ""]
+    if "questions" in told:
+        page += [*answers(told["questions"]), ""]
     if "memory" in told:
         page.append(
             "{reports:,} reports in one file: peak {peak_megabytes} MB, {seconds} s, "

@@ -4,6 +4,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -31,10 +32,7 @@ def growth(folder: Path, sizes: Sequence[int], seed: int) -> Iterator[dict[str, 
 
     A file that is in the folder from an earlier run is taken as it is: sizes that it has passed are left out.
     """
-    url = str(folder / f"grown-{seed}.db")
-    if not Path(url).exists():
-        with Archive.create(url) as archive:
-            take_in(archive, lines([first()]))
+    url = anew(folder, seed)
     there = organisations_of(url)
     for size in sorted(sizes):
         wanted = size // ENTRIES
@@ -43,6 +41,15 @@ def growth(folder: Path, sizes: Sequence[int], seed: int) -> Iterator[dict[str, 
             rate = (wanted - there) * ENTRIES / took if wanted > there else None
             there = wanted
             yield {**measured(url, there), "batch_rate": rate and round(rate)}
+
+
+def anew(folder: Path, seed: int) -> str:
+    """The address of the archive that grows in a folder, made if it is not there."""
+    url = str(folder / f"grown-{seed}.db")
+    if not Path(url).exists():
+        with Archive.create(url) as archive:
+            take_in(archive, lines([first()]))
+    return url
 
 
 def organisations_of(url: str) -> int:
@@ -73,7 +80,7 @@ def measured(url: str, organisations: int) -> dict[str, Any]:
     with Archive.open(url) as archive:
         with archive.reading() as connection:
             entries = archive.log.head(connection).size
-        asked = questions(archive, organisations, entries)
+        asked = [seconds_of(one) for one in islice(projections(archive, organisations, entries), QUESTIONS)]
         appended = singles(archive, organisations, entries)
     settle(url)
     return {
@@ -85,23 +92,20 @@ def measured(url: str, organisations: int) -> dict[str, Any]:
     }
 
 
-def questions(archive: Archive, organisations: int, seed: int) -> list[float]:
-    """Seconds of questions for one organisation, at a valid, a report and a record time each."""
+def projections(archive: Archive, organisations: int, seed: int) -> Iterator[Callable[[], Any]]:
+    """Endless questions for one organisation, at a valid, a report and a record time each."""
     random = Random(seed)
     recorded = [row[0] for row in archive.query("SELECT recorded_at FROM appends ORDER BY id").rows]
     known = {row[0]: row[1] for row in archive.query(KNOWN).rows}
-
-    def question() -> Callable[[], Any]:
+    while True:
         place = f"organisation-{random.randrange(organisations):06}"
-        return partial(
+        yield partial(
             archive.project,
             f"{random.randrange(1990, 1994)}-0{random.randrange(1, 10)}-15T12:00:00.000000Z",
             [place],
             as_reported=f"{random.randrange(1992, 1996)}-06-30T00:00:00.000000Z",
             as_recorded=random.choice(recorded[bisect_left(recorded, known[place]) :]),
         )
-
-    return [seconds_of(question()) for _ in range(QUESTIONS)]
 
 
 def singles(archive: Archive, organisations: int, seed: int) -> list[float]:

@@ -36,6 +36,15 @@ def curve(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
         )
 
 
+def answers(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The lines of the table of questions."""
+    yield "| question | reports | p50, ms | p99, ms | p50 of the processor, ms | p99, ms |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for row in rows:
+        times = " | ".join(str(row[name]) for name in ("wall_p50", "wall_p99", "cpu_p50", "cpu_p99"))
+        yield f"| {row['question']} | {row['reports']:,} | {times} |"
+
+
 def _milliseconds(result: Result, name: str) -> str:
     return f"{1000 * result.median(name):.0f} ms"
 
