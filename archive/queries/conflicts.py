@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -73,7 +73,7 @@ def _is_known(connection: Connection, question: Question, organisation: str) -> 
     return connection.execute(wanted.where(row.recorded_from <= question.recorded.instant).limit(1)).first() is not None
 
 
-def described(row: RowMapping, told: dict[int, Told]) -> dict[str, Any]:
+def described(row: Mapping[Any, Any], told: dict[int, Told]) -> dict[str, Any]:
     """A conflict without its clocks: whose, about what, of what kind, when, and the reports that it lies between.
 
     `stated` is null but for times as printed: the finding in words, how far they are apart, in minutes, and what would
@@ -105,7 +105,7 @@ def stated_of(details: dict[str, Any]) -> dict[str, Any] | None:
     return {**details, "reconciled_by": remedies}
 
 
-def identity(row: RowMapping) -> Identity:
+def identity(row: Mapping[Any, Any]) -> Identity:
     """What makes two rows the same conflict, at whatever times it is known."""
     positions = tuple(orjson.loads(row["positions"]))
     return row["organisation"], row["item"], row["value"] or "", row["details"], positions

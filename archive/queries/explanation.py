@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 
 from archive.errors import UsageError
+from archive.log.direct import fetch
 from archive.log.entries import Head
+from archive.log.tables import Instant
 from archive.projections.tables import evidence, mentions, spans
 from archive.queries.conflicts import described, identity
 from archive.queries.question import Question, chunks
 from archive.queries.redactions import redactions
 from archive.queries.reports import Reports, Told
-from archive.queries.snapshot import COLUMNS
+from archive.queries.snapshot import COLUMNS, seen_by
 from archive.queries.standing import Span, office_status, standing
 from events import MODELS, rank
 
@@ -30,6 +33,34 @@ SLUGS = frozenset({"matters", "letters", "signatures", "counts", "votes", "ballo
 
 AGAINST = frozenset({"doubts", "disputes", "amends"})
 """Roles that do not make a report one more voice for the row."""
+
+
+NAMED = and_(
+    spans.c.organisation == bindparam("organisation"),
+    spans.c.model == bindparam("model"),
+    or_(spans.c.item == bindparam("item"), spans.c.holder == bindparam("item")),
+)
+"""The rows of an item, whoever holds it, or of a holder."""
+
+RETRACTIONS = (
+    select(evidence.c.position)
+    .join_from(evidence, spans, evidence.c.row == spans.c.id)
+    .where(NAMED, spans.c.recorded_from <= bindparam("as_recorded", type_=Instant), evidence.c.role == "retracts")
+    .distinct()
+)
+
+EVIDENCE = select(evidence).where(evidence.c.row.in_(bindparam("some", expanding=True)), evidence.c.role != "retracts")
+
+
+@cache
+def _rows(reported: bool) -> Select[Any]:
+    return select(spans.c.id, *COLUMNS).where(NAMED, seen_by(reported))
+
+
+@cache
+def _of_conflicts(reported: bool) -> Select[Any]:
+    of_one = and_(spans.c.organisation == bindparam("organisation"), spans.c.model == "conflicts")
+    return select(spans).where(of_one, seen_by(reported)).order_by(spans.c.item, spans.c.id)
 
 
 def explain(
@@ -55,9 +86,9 @@ def explain(
     if model not in EXPLAINED:
         raise UsageError(f"{model!r} is no read model", hint=f"say one of {', '.join(EXPLAINED)}")
     question = Question.settle(connection, head, as_reported, as_recorded, basis)
-    named = and_(spans.c.organisation == organisation, or_(spans.c.item == item, spans.c.holder == item))
-    wanted = select(spans.c.id, *COLUMNS).where(named, spans.c.model == model, question.sees(spans))
-    found: list[tuple[int, Span]] = [(row[0], Span.of(row[1:])) for row in connection.execute(wanted)]
+    asked = question.seen().parameters(organisation=organisation, item=item, model=model)
+    named = fetch(connection, _rows(question.as_reported is not None), **asked)
+    found = [(int(number), Span.of(row)) for number, *row in named]
     if not found:
         _known(connection, question, organisation, item, model)
     at_stake = standing([span for _, span in found], at) or _over([span for _, span in found], at)
@@ -102,22 +133,19 @@ def explain(
         )
     status = office_status([span for _, span in found], at) if model == "tenures" else None
     answer = {"at": at, **question.header(), "organisation": organisation, "model": model, "item": item}
-    taken_back = _taken_back(connection, reports, question, and_(named, spans.c.model == model))
+    taken_back = _taken_back(
+        connection, reports, organisation=organisation, item=item, model=model, as_recorded=question.recorded.instant
+    )
     redacted = redactions(connection, question.recorded.size, [organisation]).get(organisation, [])
     return {**answer, "status": status, "rows": rows, "taken_back": taken_back, "redacted": redacted}
 
 
-def _taken_back(
-    connection: Connection, reports: Reports, question: Question, named: ColumnElement[bool]
-) -> list[dict[str, Any]]:
+def _taken_back(connection: Connection, reports: Reports, **asked: str) -> list[dict[str, Any]]:
     """The reports of an item that were taken back, on whichever report clock and floor, each with what did so.
 
     One that still counts for the question, on the report clock or at the floor asked for, says that it stands.
     """
-    of_item = select(evidence.c.position).join_from(evidence, spans, evidence.c.row == spans.c.id)
-    known = spans.c.recorded_from <= question.recorded.instant
-    wanted = of_item.where(named, known, evidence.c.role == "retracts").distinct()
-    retractions = reports.of(connection.execute(wanted).scalars().all(), fallen=True)
+    retractions = reports.of([position for (position,) in fetch(connection, RETRACTIONS, **asked)], fallen=True)
     by_target: dict[int, list[Told]] = defaultdict(list)
     for _, told in sorted(retractions.items()):
         by_target[getattr(told.entry.event, "target", 0)].append(told)
@@ -181,18 +209,16 @@ def _by_role(shown: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
 def _roles(connection: Connection, rows: Sequence[int]) -> dict[int, dict[int, set[str]]]:
     """For each row the positions that are evidence for it, with their roles; not those that took others back."""
     found: dict[int, dict[int, set[str]]] = {row: defaultdict(set) for row in rows}
-    still = evidence.c.role != "retracts"
     for some in chunks(rows):
-        for row, position, role in connection.execute(select(evidence).where(evidence.c.row.in_(some), still)):
+        for row, position, role in fetch(connection, EVIDENCE, some=some):
             found[row][position].add(role)
     return found
 
 
-def _conflicts(connection: Connection, question: Question, organisation: str) -> Sequence[Any]:
-    wanted = select(spans).where(
-        spans.c.organisation == organisation, spans.c.model == "conflicts", question.sees(spans)
-    )
-    return connection.execute(wanted.order_by(spans.c.item, spans.c.id)).mappings().all()
+def _conflicts(connection: Connection, question: Question, organisation: str) -> Sequence[Mapping[str, Any]]:
+    asked = question.seen().parameters(organisation=organisation)
+    rows = fetch(connection, _of_conflicts(question.as_reported is not None), **asked)
+    return [dict(zip(spans.c.keys(), row, strict=True)) for row in rows]
 
 
 def _known(connection: Connection, question: Question, organisation: str, item: str, model: str) -> None:

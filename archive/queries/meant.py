@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from archive.errors import UsageError
+from archive.log.direct import fetch
 from archive.projections.tables import mentions
 from archive.queries.asked import recorded
 from archive.queries.names import meanings
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from archive.log.entries import Head
 
 ITEMS = ("office", "person", "organisation")
+
+REGISTERED = (
+    select(mentions.c.position)
+    .where(mentions.c.kind == "registration", mentions.c.id.in_(bindparam("some", expanding=True)))
+    .limit(1)
+)
 
 
 def organisation_meant(connection: Connection, head: Head, text: str, as_recorded: str | None = None) -> str:
@@ -54,5 +61,4 @@ def _meant(connection: Connection, text: str, at: Callable[[], str], *, kinds: C
 
 def _is_id(connection: Connection, kinds: Collection[str], owner: str, text: str) -> bool:
     keys = [f"{kind}/{owner if kind == 'office' else ''}{text}" for kind in kinds]
-    wanted = select(mentions.c.position).where(mentions.c.kind == "registration", mentions.c.id.in_(keys))
-    return connection.execute(wanted.limit(1)).first() is not None
+    return bool(fetch(connection, REGISTERED, some=keys))

@@ -3,21 +3,50 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
 import events
-from archive.log import tables
-from archive.log.entries import COLUMNS, Entry
+from archive.log.direct import Rows, fetch
+from archive.log.entries import Entry, entries_at
+from archive.log.tables import Instant
 from archive.projections.standing import amended_by
 from archive.projections.tables import mentions, reports, spans
 from archive.queries.question import Question, chunks
+from archive.queries.snapshot import seen_by
 from archive.queries.standing import bounds
 from events.later import Amended, standing_for
+
+SOME: BindParameter[Any] = bindparam("some", expanding=True)
+NAMES = [column.name for column in reports.c]
+LATER = select(mentions.c.id, mentions.c.position).where(mentions.c.kind == "entry", mentions.c.id.in_(SOME))
+
+
+@cache
+def _of(reported: bool) -> Select[Any]:
+    """The rows of `:some` reports that count."""
+    return select(reports).where(reports.c.position.in_(SOME), seen_by(reported, reports))
+
+
+LAST = (
+    select(reports)
+    .where(reports.c.position.in_(SOME), reports.c.recorded_from <= bindparam("instant", type_=Instant))
+    .order_by(reports.c.recorded_from, reports.c.reported_from, reports.c.floor_from)
+)
+"""The rows that `:some` reports ever had, the latest last."""
+
+
+@cache
+def _sources(reported: bool) -> Select[Any]:
+    """What `:some` sources say of themselves."""
+    row = spans.c
+    wanted = select(row.item, row.details).where(row.organisation == "", row.model == "sources", row.item.in_(SOME))
+    return wanted.where(seen_by(reported)).order_by(row.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +127,7 @@ class Reports:
             return {}
         later = self.later([*rows, *lost])
         said = self.of({position for found in later.values() for position in found})
-        entries = self._entries([*rows, *lost])
+        entries = {one.position: one for one in entries_at(self._connection, [*rows, *lost])}
         found = {}
         for position, row in {**rows, **lost}.items():
             told = [said[one] for one in later.get(position, ()) if one in said]
@@ -115,10 +144,7 @@ class Reports:
         """Positions of entries about these, by target, whether they count or not."""
         found: dict[int, list[int]] = defaultdict(list)
         for some in chunks(str(position) for position in positions):
-            wanted = select(mentions.c.id, mentions.c.position).where(
-                mentions.c.kind == "entry", mentions.c.id.in_(some)
-            )
-            for target, position in self._connection.execute(wanted):
+            for target, position in fetch(self._connection, LATER, some=some):
                 found[int(target)].append(position)
         return found
 
@@ -133,40 +159,35 @@ class Reports:
         while waiting:
             derived.update({source: [] for source in waiting})
             for some in chunks(waiting):
-                query = select(spans.c.item, spans.c.details).where(
-                    spans.c.organisation == "",
-                    spans.c.model == "sources",
-                    spans.c.item.in_(some),
-                    self._question.sees(spans),
-                )
-                for source, details in self._connection.execute(query.order_by(spans.c.id)):
+                asked = self._question.seen().parameters(some=some)
+                for source, details in fetch(self._connection, _sources(self._reported), **asked):
                     derived[source] = (orjson.loads(details) if details else {}).get("derived_from", [])
             waiting = {one for many in derived.values() for one in many} - derived.keys()
         return {source: _roots(source, derived) for source in wanted}
 
+    @property
+    def _reported(self) -> bool:
+        return self._question.as_reported is not None
+
     def _rows(self, positions: Iterable[int]) -> dict[int, Mapping[str, Any]]:
         found: dict[int, Mapping[str, Any]] = {}
         for some in chunks(positions):
-            wanted = select(reports).where(reports.c.position.in_(some), self._question.sees(reports))
-            found.update({row["position"]: row for row in self._connection.execute(wanted).mappings()})
+            asked = self._question.seen().parameters(some=some)
+            found.update(_by_position(fetch(self._connection, _of(self._reported), **asked)))
         return found
 
     def _last(self, positions: Iterable[int]) -> dict[int, Mapping[str, Any]]:
         found: dict[int, Mapping[str, Any]] = {}
         for some in chunks(positions):
-            wanted = select(reports).where(
-                reports.c.position.in_(some), reports.c.recorded_from <= self._question.recorded.instant
-            )
-            ordered = wanted.order_by(reports.c.recorded_from, reports.c.reported_from, reports.c.floor_from)
-            found.update({row["position"]: row for row in self._connection.execute(ordered).mappings()})
+            rows = fetch(self._connection, LAST, some=some, instant=self._question.recorded.instant)
+            found.update(_by_position(rows))
         return found
 
-    def _entries(self, positions: Iterable[int]) -> dict[int, Entry]:
-        found = {}
-        for some in chunks(positions):
-            wanted = select(*COLUMNS).where(tables.entries.c.position.in_(some))
-            found.update({row.position: Entry(*row) for row in self._connection.execute(wanted)})
-        return found
+
+def _by_position(rows: Rows) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for row in rows:
+        named = dict(zip(NAMES, row, strict=True))
+        yield named["position"], named
 
 
 def _roots(source: str, derived: Mapping[str, list[str]]) -> list[str]:

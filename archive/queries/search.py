@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, TextClause, select, text
 
 from archive.errors import DatabaseError, UsageError
-from archive.log.entries import Head, read_entry
+from archive.log.direct import fetch
+from archive.log.entries import Entry, Head, entries_at
+from archive.log.tables import entries
 from archive.projections.free_text import subject_of, texts_of
 from archive.projections.search_index import CHUNK_BITS, REACH, behind, hit
 from archive.projections.tables import mentions, reports, spans
@@ -31,9 +34,17 @@ MOST = 32
 """Words and phrases of a question."""
 
 MATCHING = {
-    "sqlite": "SELECT rowid >> {bits} AS hit FROM {table} WHERE {table} MATCH :{name}",
-    "postgresql": "SELECT id >> {bits} AS hit FROM {table} WHERE lexemes @@ CAST(:{name} AS tsquery)",
+    "sqlite": "SELECT rowid >> {bits} AS hit FROM {table} WHERE {table} MATCH :phrase_{place}",
+    "postgresql": "SELECT id >> {bits} AS hit FROM {table} WHERE lexemes @@ CAST(:phrase_{place} AS tsquery)",
 }
+
+
+@cache
+def _hits(database: str, table: str, phrases: int) -> TextClause:
+    """The numbers of what has every phrase. A hit may stand in several rows, and each phrase in another of them."""
+    matching = MATCHING[database]
+    each = (matching.format(table=table, bits=CHUNK_BITS, place=place) for place in range(phrases))
+    return text(" INTERSECT ".join(each))
 
 
 def search(
@@ -68,16 +79,19 @@ def search(
     known = kept.of(sources)
     found += [number for number in in_texts if number[1] in known]
 
-    def fields(kind: str, number: int) -> Fields:
-        return kept.fields(number, asked) if kind == "text" else _fields(connection, number, asked)
+    def fields(number: int, entry: Entry | None) -> Fields:
+        return kept.fields(number, asked) if entry is None else _fields(entry, asked)
 
     if any(len(phrase) > REACH for phrase in asked):
-        found = [number for number in found if fields(*number).has_all()]
+        read = {
+            one.position: one for one in entries_at(connection, [number for kind, number in found if kind != "text"])
+        }
+        found = [one for one in found if fields(one[1], None if one[0] == "text" else read[one[1]]).has_all()]
     shown = found if limit is None else found[:limit]
     told = Reports(connection, question).of([number for kind, number in shown if kind != "text"], fallen=True)
     hits = []
     for kind, number in shown:
-        where = fields(kind, number)
+        where = fields(number, None if kind == "text" else told[number].entry)
         if not where.has_all():
             raise DatabaseError(
                 f"the index of words says of {kind} {number} what it does not have",
@@ -114,14 +128,10 @@ def _asked(words: str) -> list[Phrase]:
 
 def _matching(connection: Connection, table: str, asked: Sequence[Phrase]) -> list[tuple[str, int]]:
     """Kind and number of what has every phrase, or of a long one its beginning, in order."""
-    matching = MATCHING[connection.dialect.name]
     form = _fts5 if connection.dialect.name == "sqlite" else _tsquery
-    # A hit may stand in several rows, and each word in another of them.
-    one_by_one = " INTERSECT ".join(
-        matching.format(table=table, bits=CHUNK_BITS, name=f"phrase_{place}") for place in range(len(asked))
-    )
     given = {f"phrase_{place}": form(*_beginning(phrase)) for place, phrase in enumerate(asked)}
-    return [hit(number) for number in sorted(set(connection.execute(text(one_by_one), given).scalars()))]
+    rows = fetch(connection, _hits(connection.dialect.name, table, len(asked)), **given)
+    return [hit(number) for number in sorted({number for (number,) in rows})]
 
 
 def _beginning(phrase: Phrase) -> tuple[list[str], bool]:
@@ -163,10 +173,10 @@ def _own(connection: Connection, question: Question, organisation: str) -> tuple
     if connection.execute(there.limit(1)).first() is None:
         raise unknown_organisation(connection, sees, organisation)
     streams = [f"organisation/{one}" for one in sorted(_one_with(connection, question, organisation))]
-    position, size = reports.c.position, question.recorded.size
-    entries = select(position).where(reports.c.stream.in_(streams), position <= size)
-    own = set(connection.execute(entries).scalars())
-    cited = select(mentions.c.id).where(mentions.c.kind == "source", mentions.c.position.in_(entries))
+    position, size = entries.c.position, question.recorded.size
+    theirs = select(position).where(entries.c.stream.in_(streams), position <= size)
+    own = set(connection.execute(theirs).scalars())
+    cited = select(reports.c.source).where(reports.c.position.in_(theirs), reports.c.source.is_not(None))
     sources = set(connection.execute(cited.distinct()).scalars())
     for some in chunks(f"source/{one}" for one in sources):
         registered = mentions.c.kind == "registration", mentions.c.id.in_(some)
@@ -187,8 +197,8 @@ def _one_with(connection: Connection, question: Question, organisation: str) -> 
     return ids
 
 
-def _fields(connection: Connection, position: int, asked: Sequence[Phrase]) -> Fields:
-    event = read_entry(connection, position).event
+def _fields(entry: Entry, asked: Sequence[Phrase]) -> Fields:
+    event = entry.event
     return Fields([] if event is None else texts_of(event), asked)
 
 

@@ -133,7 +133,7 @@ class Seen:
         return visible_at(self.as_reported, self.as_recorded, self.floor, table)
 
     def parameters(self, **more: Any) -> dict[str, Any]:
-        """The parameters of a statement with the condition of `_seen`, and what else it wants."""
+        """The parameters of a statement with the condition of `seen_by`, and what else it wants."""
         reported = {} if self.as_reported is None else {"as_reported": self.as_reported}
         return {"as_recorded": self.as_recorded, "floor": self.floor, **reported, **more}
 
@@ -154,10 +154,11 @@ def visible_at(as_reported: Any, as_recorded: Any, floor: Any, table: Table = sp
     )
 
 
-def _seen(reported: bool) -> ColumnElement[bool]:
-    """The condition of `visible_at` with its instants as parameters: a statement is put together once."""
+def seen_by(reported: bool, table: Table = spans) -> ColumnElement[bool]:
+    """The condition of `visible_at` for the parameters of a `Seen`, with a report time or without: a statement is put
+    together once."""
     as_reported = bindparam("as_reported", type_=Instant) if reported else None
-    return visible_at(as_reported, bindparam("as_recorded", type_=Instant), bindparam("floor", type_=Integer))
+    return visible_at(as_reported, bindparam("as_recorded", type_=Instant), bindparam("floor", type_=Integer), table)
 
 
 def _literals(models: Sequence[str]) -> list[ColumnElement[str]]:
@@ -178,7 +179,7 @@ def _rows(reported: bool, some: bool) -> Select[Any]:
     return select(row.id, denied, *COLUMNS).where(
         row.organisation.in_(bindparam("wanted", expanding=True)) if some else row.organisation != "",
         row.model.in_(_literals(SHOWN)),
-        _seen(reported),
+        seen_by(reported),
         or_(row.model.in_(_literals(PAST_MATTERS)), current),
     )
 
@@ -192,7 +193,7 @@ def _names(reported: bool) -> Select[Any]:
     )
     of_organisations = and_(row.organisation.in_(some), row.model.in_(_literals(["organisations"])))
     query = select(row.model, row.organisation, row.item, row.value).where(or_(of_people, of_organisations))
-    return query.where(_seen(reported)).order_by(row.valid_from_latest, row.value)
+    return query.where(seen_by(reported)).order_by(row.valid_from_latest, row.value)
 
 
 def _fetch(connection: Connection, seen: Seen, at: str, wanted: Sequence[str]) -> Iterator[Span]:
