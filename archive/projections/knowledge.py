@@ -1,14 +1,17 @@
-"""What is known of the entries that an append reaches: the new ones, and those that they say something about."""
+"""What is known of the entries that an append reaches: the new ones, and those that they say something about.
+
+Of a long append some of its entries are known at a time; the others are read back from the log as any earlier one is.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from archive.log.entries import Entry, entries_at
 from archive.projections.derive import Aliases, offices_of, timeline
-from archive.projections.standing import Edition, Known, Standings, amended_by, publications
+from archive.projections.standing import Known, Standings, amended_by, publications
 from archive.projections.store import Store
 from events.identity import OfficeRegistered
 from events.later import Amended, Later, Merged
@@ -22,12 +25,18 @@ Mention = tuple[str, str]
 
 MERGERS: Mention = ("merged", "all")
 
+Office = tuple[str, str]
+"""An organisation and an office of it."""
+
+Seats = dict[Office, int | None]
+"""The seats of offices of organisations that stand; None is unlimited."""
+
 
 class Knowledge:
-    """The entries of one append (``new``) and, once they are loaded, any others (``known``), by position."""
+    """Entries of one append (``new``) and, once they are loaded, any others (``known``), by position."""
 
     def __init__(self, connection: Connection, store: Store, entries: Sequence[Entry], recorded_at: str) -> None:
-        """Begin with the new entries."""
+        """Begin with new entries."""
         self._connection = connection
         self._store = store
         self.new = {
@@ -36,11 +45,19 @@ class Knowledge:
             if (event := entry.event) is not None
         }
         self.known = dict(self.new)
-        # Of what is new only what is new speaks.
-        self._mentions: dict[Mention, list[int]] = {_said_of(position): [] for position in self.new}
+        self._mentions: dict[Mention, list[int]] = {}
+
+    def has_whole_append(self) -> None:
+        """Be told that there are no other new entries: of what is new only what is new speaks."""
+        self._mentions.update((_said_of(position), []) for position in self.new)
         for position, known in self.new.items():
             if isinstance(known.event, Later) and known.event.target in self.new:
                 self._mentions[_said_of(known.event.target)].append(position)
+
+    def forget(self) -> None:
+        """Let go what was loaded and looked up."""
+        self.known = dict(self.new)
+        self._mentions = {}
 
     def load(self, positions: Iterable[int]) -> None:
         """Read these entries from the log, unless they are known; what was redacted stays unknown."""
@@ -51,8 +68,8 @@ class Knowledge:
             if entry.event is not None:
                 self.known[entry.position] = Known.of(entry.position, entry.recorded_at, entry.event)
 
-    def reached(self) -> set[int]:
-        """Earlier entries whose standing or content the new ones change; of those that are there still."""
+    def reached(self, first: int) -> set[int]:
+        """Entries before the append, which begins at ``first``, whose standing or content these new ones change."""
         new = [known.event for known in self.new.values()]
         reached = {int(event.target) for event in new if isinstance(event, Later)}
         waiting = set(reached)
@@ -78,10 +95,8 @@ class Knowledge:
         }
         named = (("person", people), ("organisation", organisations), ("source", sources), ("office", offices))
         wanted = [(kind, name) for kind, names in named for name in sorted(names)]
-        reached.update(position for _, position in self._mentioned(wanted))
-        reached -= self.new.keys()
-        self.load(reached)
-        return {position for position in reached if position in self.known}
+        reached.update(position for *_, position in self._store.mentioned(wanted, before=first))
+        return {position for position in reached if position < first}
 
     def later(self, positions: Iterable[int]) -> dict[int, list[Known]]:
         """Later entries by target, for these entries and for those later entries themselves."""
@@ -102,15 +117,15 @@ class Knowledge:
         self.load(position for _, position in found)
         return [(int(target), position) for (_, target), position in found]
 
-    def look_up(self, again: set[int]) -> None:
-        """Find at once what will be asked below of the new entries and of those ``again``, and read it."""
-        there = [self.known[position].event for position in (*again, *self.new)]
+    def look_up(self, positions: Collection[int], *more: Mention) -> None:
+        """Find at once what will be asked below of these entries, which are known, and read it."""
+        there = [self.known[position].event for position in positions]
         sources = {source for event in there if (source := getattr(event, "source", None))}
-        wanted = [MERGERS, *(("version", source) for source in sources), *map(_of_source, sources)]
+        wanted = [*more, *(("version", source) for source in sources), *map(_of_source, sources)]
         wanted += [_of_office(*office) for event in there for office in offices_of(event)]
         found = {position for _, position in self._mentioned(wanted)}
         self.load(found)
-        self._mentioned(_said_of(position) for position in (*again, *found))
+        self._mentioned(_said_of(position) for position in (*positions, *found))
 
     def _mentioned(self, names: Iterable[Mention]) -> list[tuple[Mention, int]]:
         """The positions that mention these, each looked up once."""
@@ -127,28 +142,43 @@ class Knowledge:
         self.load(position for _, position in found)
         return {name: self.known[position] for (_, name), position in sorted(found) if position in self.known}
 
-    def published(self, again: set[int], later: dict[int, list[Known]]) -> dict[Edition, str | None]:
-        """When each version of the sources that these entries, or what is said of them, come from was public."""
-        named = {
-            source
-            for position in (*again, *self.new, *(known.position for said in later.values() for known in said))
-            if (source := getattr(self.known[position].event, "source", None))
-        }
-        versions = [position for _, position in self._mentioned(("version", name) for name in sorted(named))]
-        self.load(versions)
-        registrations = [*self._registrations(map(_of_source, named)).values()]
-        registrations += [self.known[position] for position in sorted(versions) if position in self.known]
-        later.update(self.later(known.position for known in registrations))
-        return publications(registrations, Standings(later, {}, self.known))
+    def _load_targets(self) -> None:
+        """Read what is spoken of: what the archive says of an entry has the report time of that entry."""
+        gone: set[int] = set()
+        while True:
+            later = [known.event for known in self.known.values() if isinstance(known.event, Later)]
+            waiting = {int(event.target) for event in later} - self.known.keys() - gone
+            if not waiting:
+                return
+            self.load(waiting)
+            gone |= waiting
 
-    def aliases(self, later: dict[int, list[Known]]) -> Aliases:
+    def background(self, positions: Collection[int], aliases: Aliases) -> tuple[Standings, Seats]:
+        """What later entries say of these, which are known; and the seats of the offices that they tell of."""
+        self.look_up(positions)
+        later = self.later(positions)
+        self._load_targets()
+        sources = {source for known in self.known.values() if (source := getattr(known.event, "source", None))}
+        versions = sorted(position for _, position in self._mentioned(("version", name) for name in sorted(sources)))
+        self.load(versions)
+        offices = {office for position in positions for office in offices_of(self.known[position].event)}
+        for target, said in later.items():
+            amended = [known.event for known in said if isinstance(known.event, Amended)]
+            for event in amended if target in self.known else ():
+                offices.update(offices_of(amended_by(self.known[target].event, event)))
+        registrations = self._registrations([*map(_of_source, sources), *_registering(offices, aliases)])
+        public = [*registrations.values(), *(self.known[position] for position in versions if position in self.known)]
+        later.update(self.later(known.position for known in public))
+        standings = Standings(later, publications(public, Standings(later, {}, self.known)), self.known)
+        return standings, _seats(registrations.values(), standings, aliases)
+
+    def aliases(self) -> Aliases:
         """The mergers that stand: of one that was taken back both identities are there again."""
         people: dict[str, str] = {}
         organisations: dict[str, str] = {}
         merged = sorted(position for _, position in self._mentioned([MERGERS]))
         self.load(merged)
-        later.update(self.later(merged))
-        plain = Standings(later, {}, self.known)
+        plain = Standings(self.later(merged), {}, self.known)
         for position in merged:
             event = plain.latest(self.known[position]) if position in self.known else None
             if isinstance(event, Merged):
@@ -158,20 +188,15 @@ class Knowledge:
                     organisations[event.organisation] = event.into_organisation
         return Aliases(people, organisations)
 
-    def seats(self, again: set[int], standings: Standings, aliases: Aliases) -> Mapping[tuple[str, str], int | None]:
-        """The seats of the offices that these entries tell of; None is unlimited."""
-        named = {office for position in (*again, *self.new) for office in offices_of(self.known[position].event)}
-        named |= {(aliases.of("organisation", organisation), office) for organisation, office in named}
-        found: dict[tuple[str, str], int | None] = {}
-        for known in self._registrations(_of_office(*office) for office in named).values():
-            event = standings.latest(known)
-            if isinstance(event, OfficeRegistered):
-                found[aliases.of("organisation", event.organisation), event.office] = event.seats
-        return found
+    def seats(self, offices: Collection[Office], aliases: Aliases) -> Seats:
+        """The seats of these offices."""
+        registrations = self._registrations(_registering(offices, aliases)).values()
+        later = self.later(known.position for known in registrations)
+        return _seats(registrations, Standings(later, {}, self.known), aliases)
 
-    def seated(self, again: set[int], aliases: Aliases) -> set[str]:
-        """The timelines of the offices that were registered, or whose registration changed."""
-        there = [self.known[position].event for position in (*again, *self.new)]
+    def seated(self, positions: Iterable[int], aliases: Aliases) -> set[str]:
+        """The timelines of the offices that these entries register."""
+        there = [self.known[position].event for position in positions]
         offices = [event for event in there if isinstance(event, OfficeRegistered)]
         return {
             timeline(aliases.of("organisation", event.organisation), "tenures", event.office, "") for event in offices
@@ -188,3 +213,27 @@ def _of_source(source: str) -> Mention:
 
 def _of_office(organisation: str, office: str) -> Mention:
     return "registration", f"office/{organisation}/{office}"
+
+
+def _registering(offices: Iterable[Office], aliases: Aliases) -> set[Mention]:
+    """The registrations of offices, by whichever of the organisations that are one now."""
+    alike: dict[str, set[str]] = defaultdict(set)
+    for organisation in aliases.organisations:
+        alike[aliases.of("organisation", organisation)].add(organisation)
+    found = set()
+    for organisation, office in offices:
+        stands = aliases.of("organisation", organisation)
+        found |= {_of_office(one, office) for one in {organisation, stands, *alike.get(stands, ())}}
+    return found
+
+
+def _seats(registrations: Iterable[Known], standings: Standings, aliases: Aliases) -> Seats:
+    """The seats of the offices registered; of several that are one now the organisation that stands says it."""
+    found: Seats = {}
+    for known in registrations:
+        event = standings.latest(known) if isinstance(known.event, OfficeRegistered) else None
+        if isinstance(event, OfficeRegistered):
+            office = (aliases.of("organisation", event.organisation), event.office)
+            if event.organisation == office[0] or office not in found:
+                found[office] = event.seats
+    return found

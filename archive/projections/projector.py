@@ -1,25 +1,28 @@
 """From new entries to the read model: what changes, on which timelines, and their rows anew.
 
-Runs inside the transaction that appends. A batch folds each timeline once, from the first report
-time that it reaches.
+Runs inside the transaction that appends. An append is folded in passes over pages of it: whom its entries name; what
+they, and the earlier ones that they reach, do to timelines; the rows of the timelines that changed, each folded once,
+from the first report time that is reached. Memory is bounded by a page and by the longest timeline; a short append is
+one page. The rows are the same, whatever the pages.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from archive.log.entries import Entry
+from archive.log.entries import Entry, read_entries
 from archive.projections import rows
-from archive.projections.derive import Placed, effects_of, mentions_of, replaced_by
-from archive.projections.knowledge import Knowledge
+from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, parts, replaced_by
+from archive.projections.heaps import Heap, Pair, paged
+from archive.projections.knowledge import MERGERS, Knowledge, Office, Seats
 from archive.projections.refold import Reached, Refold
 from archive.projections.search_index import index
-from archive.projections.standing import Standings, amended_by
+from archive.projections.standing import amended_by
 from archive.projections.store import Store
 from archive.projections.tables import effects, mentions, reports
-from events.later import Amended
+from events.later import Amended, Later
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,91 +34,183 @@ ID_BITS = 24
 def project(connection: Connection, entries: Sequence[Entry], recorded_at: str) -> None:
     """Bring the read model up to the end of one append, whose entries are ``entries``."""
     if entries:
-        project_rows(connection, entries, recorded_at)
-        index(connection, entries)
+        projection = Projection(connection, recorded_at)
+        projection.take_in(entries)
+        projection.finish()
 
 
 def project_rows(connection: Connection, entries: Sequence[Entry], recorded_at: str, schema: str | None = None) -> None:
     """The same without the index of words, in the tables of a schema; ``entries`` are the whole append, or those of it
     that the rows wanted depend on."""
-    _Projection(connection, Store(connection, schema), entries, recorded_at).run()
+    rows_of = _Rows(connection, Store(connection, schema), recorded_at)
+    for some in paged(entries):
+        rows_of.mention(some)
+    rows_of.finish(paged(entries))
 
 
-class _Projection:
-    def __init__(self, connection: Connection, store: Store, entries: Sequence[Entry], recorded_at: str) -> None:
-        self.store = store
-        self.recorded_at = recorded_at
-        self.knowledge = Knowledge(connection, self.store, entries, recorded_at)
-        self.refold = Refold(self.store, self.knowledge, recorded_at, entries[0].position << ID_BITS)
+class Projection:
+    """The read model brought up to one append, which is taken in piece by piece once it is in the log."""
 
-    def run(self) -> None:
-        """Write mentions, versions, effects and rows."""
-        self._mention()
-        again = self.knowledge.reached()
-        self.knowledge.look_up(again)
-        later = self.knowledge.later([*again, *self.knowledge.new])
-        aliases = self.knowledge.aliases(later)
-        standings = Standings(later, self.knowledge.published(again, later), self.knowledge.known)
-        seats = self.knowledge.seats(again, standings, aliases)
-        placed: dict[int, list[Placed]] = {}
-        listed: dict[int, list[rows.Values]] = {}
-        for position in (*sorted(again), *self.knowledge.new):
-            known = self.knowledge.known[position]
-            versions = standings.versions(known)
-            listed[position] = [rows.report(known, version, self.recorded_at) for version in versions]
-            placed[position] = [one for version in versions for one in effects_of(version, position, seats, aliases)]
-        self._list(listed, again)
-        reached = self._place(placed, again)
-        # Another number of seats folds the same effects to other rows.
-        anew = self.knowledge.seated(again, aliases) if again else set()
-        self.refold.fold(reached, seats, anew)
-        self.refold.stand_beside()
+    def __init__(self, connection: Connection, recorded_at: str) -> None:
+        """Begin with nothing of it."""
+        self._connection = connection
+        self._rows = _Rows(connection, Store(connection), recorded_at)
+        self._first = self._last = 0
 
-    def _mention(self) -> None:
-        """Note whom and what the new entries name; what an amendment names counts for its target."""
+    def take_in(self, entries: Sequence[Entry]) -> None:
+        """Take in the entries that follow."""
+        for some in paged(entries):
+            self._rows.mention(some)
+            index(self._connection, some)
+            self._first = self._first or some[0].position
+            self._last = some[-1].position
+
+    def finish(self) -> None:
+        """Bring the read model up to the last entry taken in."""
+        if self._first:
+            self._rows.finish(paged(read_entries(self._connection, after=self._first - 1, upto=self._last)))
+
+
+class _Rows:
+    """The rows of one append."""
+
+    def __init__(self, connection: Connection, store: Store, recorded_at: str) -> None:
+        self._connection = connection
+        self._store = store
+        self._recorded_at = recorded_at
+        self._first = 0
+        self._whole: Knowledge | None = None  # of the whole append, while that is one page
+        self._again, self._targets, self._changes = Heap(), Heap(), Heap()
+
+    def mention(self, entries: Sequence[Entry]) -> None:
+        """Note whom and what new entries name, and which earlier ones they reach."""
+        if not entries:
+            return
+        knowledge = self._knowledge(entries)
+        self._whole = None if self._first else knowledge
+        self._first = self._first or entries[0].position
         made = [
             (kind, name, position, field)
-            for position, known in self.knowledge.new.items()
+            for position, known in knowledge.new.items()
             for kind, name, field in (*mentions_of(known.event), *replaced_by(known.redaction))
         ]
-        self.store.insert(mentions, list(dict.fromkeys(made)))
-        amended = [known.event for known in self.knowledge.new.values() if isinstance(known.event, Amended)]
-        self.knowledge.load(event.target for event in amended)
+        self._store.insert(mentions, list(dict.fromkeys(made)))
+        self._mention_amended(knowledge)
+        self._again.put((position, None) for position in knowledge.reached(self._first))
+        self._targets.put(
+            (int(known.event.target), None) for known in knowledge.new.values() if isinstance(known.event, Later)
+        )
+
+    def finish(self, entries: Iterable[Sequence[Entry]]) -> None:
+        """Write versions, effects and rows, once all is mentioned; ``entries`` are the same again, page by page."""
+        if not self._first:
+            return
+        whole = self._whole if self._again.is_small else None
+        knowledge = whole or self._knowledge()
+        pages = self._pages(entries) if whole is None else self._page(whole)
+        aliases = knowledge.aliases()
+        seats: Seats = {}
+        for some, positions in pages:
+            seats = self._derive(some, positions, aliases)
+        refold = Refold(self._store, knowledge, self._recorded_at, self._first << ID_BITS)
+        for page in self._changes.pages():
+            reached, anew = _changed(page)
+            unknown = _offices(reached.keys() | anew) - seats.keys()
+            seats |= knowledge.seats(unknown, aliases) if unknown else {}
+            refold.fold(reached, seats, anew)
+            if whole is None:
+                seats = {}
+                knowledge.forget()
+        for page in self._targets.pages():
+            refold.stand_beside({target for target, _ in page})
+            if whole is None:
+                knowledge.forget()
+
+    def _knowledge(self, entries: Sequence[Entry] = ()) -> Knowledge:
+        return Knowledge(self._connection, self._store, entries, self._recorded_at)
+
+    def _mention_amended(self, knowledge: Knowledge) -> None:
+        """What an amendment names counts for its target."""
+        amended = [known.event for known in knowledge.new.values() if isinstance(known.event, Amended)]
+        knowledge.load(event.target for event in amended)
         made = [
             (kind, name, event.target, field)
             for event in amended
-            if event.target in self.knowledge.known
-            for kind, name, field in mentions_of(amended_by(self.knowledge.known[event.target].event, event))
+            if event.target in knowledge.known
+            for kind, name, field in mentions_of(amended_by(knowledge.known[event.target].event, event))
         ]
-        self.store.insert(mentions, list(dict.fromkeys(made)), unless_there=True)
+        self._store.insert(mentions, list(dict.fromkeys(made)), unless_there=True)
 
-    def _list(self, listed: Mapping[int, Sequence[rows.Values]], again: set[int]) -> None:
-        old = self.store.current(reports, "position", sorted(again))
-        self._replace(reports_key, old, [row for made in listed.values() for row in made])
+    def _page(self, whole: Knowledge) -> list[tuple[Knowledge, list[int]]]:
+        """All entries at once: what is known, and the positions that are meant."""
+        again = {position for page in self._again.pages() for position, _ in page}
+        whole.load(again)
+        whole.has_whole_append()
+        positions = [*sorted(again & whole.known.keys()), *whole.new]
+        whole.look_up(positions, MERGERS)
+        return [(whole, positions)]
+
+    def _pages(self, entries: Iterable[Sequence[Entry]]) -> Iterator[tuple[Knowledge, list[int]]]:
+        """The same, some at a time: the earlier ones that are reached and are there still, then the new ones."""
+        for page in self._again.pages():
+            knowledge = self._knowledge()
+            knowledge.load(position for position, _ in page)
+            yield knowledge, sorted(knowledge.known)
+        for some in entries:
+            knowledge = self._knowledge(some)
+            yield knowledge, list(knowledge.new)
+
+    def _derive(self, knowledge: Knowledge, positions: Sequence[int], aliases: Aliases) -> Seats:
+        """Write versions and effects of these entries, and note which timelines change; the seats that it took."""
+        standings, seats = knowledge.background(positions, aliases)
+        made: list[Placed] = []
+        listed: list[rows.Values] = []
+        for position in positions:
+            known = knowledge.known[position]
+            versions = standings.versions(known)
+            listed += [rows.report(known, version, self._recorded_at) for version in versions]
+            made += [one for version in versions for one in effects_of(version, position, seats, aliases)]
+        again = [position for position in positions if position < self._first]
+        self._replace(reports_key, again, listed)
+        gone, new = self._replace(effects_key, again, [rows.effect(one, self._recorded_at) for one in made])
+        self._changes.put((row[0], (True, row)) for row in gone)
+        self._changes.put((row[0], (False, row)) for row in new)
+        if not self._again.is_empty:
+            # Another number of seats folds the same effects to other rows.
+            self._changes.put((name, None) for name in knowledge.seated(positions, aliases))
+        return seats
 
     def _replace(
-        self, key: rows.Key, old: Sequence[rows.Values], new: Sequence[rows.Values]
+        self, key: rows.Key, again: Sequence[int], new: Sequence[rows.Values]
     ) -> tuple[list[rows.Values], list[rows.Values]]:
-        """Close the old rows that are not among the new, insert the new; returns which are gone, and which made."""
-        before = {key.content(row): row for row in old}
+        """Close what these earlier entries have and is not among the new rows, insert what they have not; returns which
+        are gone, and which made."""
+        before = {key.content(row): row for row in self._store.current(key.table, "position", again)}
         after = {key.content(row): row for row in new}
         gone = [row for content, row in before.items() if content not in after]
         made = [row for content, row in after.items() if content not in before]
-        self.store.close(key.table, [key.primary(row) for row in gone], self.recorded_at)
-        self.store.insert(key.table, made)
+        self._store.close(key.table, [key.primary(row) for row in gone], self._recorded_at)
+        self._store.insert(key.table, made)
         return gone, made
 
-    def _place(self, placed: Mapping[int, Sequence[Placed]], again: set[int]) -> dict[str, Reached]:
-        """Write effects; returns each timeline they change with what it loses and gains."""
-        old = self.store.current(effects, "position", sorted(again))
-        new = [rows.effect(one, self.recorded_at) for made in placed.values() for one in made]
-        reached: dict[str, Reached] = defaultdict(Reached)
-        gone, made = self._replace(effects_key, old, new)
-        for row in gone:
-            reached[row[0]].removed.append(rows.standing(row))
-        for row in made:
-            reached[row[0]].added.append(rows.standing(row))
-        return reached
+
+def _changed(page: Iterable[Pair]) -> tuple[dict[str, Reached], set[str]]:
+    """What each timeline loses and gains, and the timelines that are to be made anew."""
+    reached: dict[str, Reached] = defaultdict(Reached)
+    anew: set[str] = set()
+    for name, change in page:
+        if change is None:
+            anew.add(name)
+        else:
+            removed, row = change
+            (reached[name].removed if removed else reached[name].added).append(rows.standing(row))
+    return reached, anew
+
+
+def _offices(timelines: Iterable[str]) -> set[Office]:
+    """The offices whose number of seats the fold of these timelines depends on."""
+    named = (parts(name) for name in timelines)
+    return {(organisation, item) for organisation, model, item, owner in named if model == "tenures" and not owner}
 
 
 effects_key = rows.Key(effects)

@@ -17,7 +17,7 @@ from archive.projections.piece import refolded
 from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, spans
 from archive.projections.window import Pair
-from events.later import Amended, Disputed, Later, Retracted
+from events.later import Amended, Disputed, Retracted
 from events.values import FIRST
 
 SAYS: Mapping[type, str] = {Amended: "amends", Disputed: "disputes", Retracted: "retracts"}
@@ -144,15 +144,19 @@ class Refold:
         self._store.insert(spans, written)
         # What is said of a report stands beside it wherever it is evidence already.
         proof += [(row, *pair) for row, pairs in sorted(result.seen.items()) for pair in sorted(pairs - there[row])]
-        self._store.insert(evidence, proof + self._said(proof), unless_there=True)
+        said = proof
+        while said := self._said(said):
+            proof += said
+        self._store.insert(evidence, proof, unless_there=True)
 
-    def stand_beside(self) -> None:
-        """Put what the new ones say of others beside these, in rows left as they are; a retraction in those it ends."""
-        targets = {known.event.target for known in self._knowledge.new.values() if isinstance(known.event, Later)}
-        said = self._said(self._store.select(evidence, "position", sorted(targets)))
-        current = {row[0] for row in self._store.current(spans, "id", sorted({row for row, *_ in said}))}
-        beside = [one for one in said if one[0] in current or one[2] == "retracts"]
-        self._store.insert(evidence, beside, unless_there=True)
+    def stand_beside(self, targets: Collection[int]) -> None:
+        """Put what is said of these entries beside them, in rows left as they are; a retraction in those it ends."""
+        proof = self._store.select(evidence, "position", sorted(targets))
+        while said := self._said(proof):
+            current = {row[0] for row in self._store.current(spans, "id", sorted({row for row, *_ in said}))}
+            # What is said of it may itself be spoken of.
+            proof = [one for one in said if one[0] in current or one[2] == "retracts"]
+            self._store.insert(evidence, proof, unless_there=True)
 
     def _said(self, proof: Sequence[rows.Values]) -> list[rows.Values]:
         """What later entries say of the reports in this evidence, as evidence of the same rows."""

@@ -98,9 +98,10 @@ class Store:
     def _rows(self, statement: str, given: Values) -> list[Values]:
         return direct.rows(self._connection, statement, given)
 
-    def mentioned(self, names: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
-        """The mentions of these, each a kind and an id: (kind, id, position)."""
+    def mentioned(self, names: Iterable[tuple[str, str]], *, before: int | None = None) -> list[tuple[str, str, int]]:
+        """The mentions of these, each a kind and an id: (kind, id, position); at earlier positions alone."""
         found: list[Values] = []
+        more: Values = () if before is None else (before,)
         for chunk in _chunks(names):
             if self._sqlite:
                 given = "json_each(?) AS k CROSS JOIN"
@@ -111,7 +112,9 @@ class Store:
                 same = "m.kind = k.kind AND m.id = k.id"
                 lists = ([kind for kind, _ in chunk], [id_ for _, id_ in chunk])
             statement = f"SELECT m.kind, m.id, m.position FROM {given} {self._in}mentions AS m ON {same}"  # noqa: S608  # ours
-            found += self._rows(statement, lists)
+            if more:
+                statement += f" AND m.position < {self.mark}"
+            found += self._rows(statement, (*lists, *more))
         return cast("list[tuple[str, str, int]]", found)
 
 
