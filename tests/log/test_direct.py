@@ -25,9 +25,9 @@ AT = "2023-11-17T12:00:00.000000Z"
 
 
 @pytest.mark.parametrize("some", [[], ["c"], ["c", "a"], ["a", "b", "c"], ["a", *["x"] * SHORT]], ids=len)
-def test_parameters_and_lists_mean_what_they_mean_to_sqlalchemy(database_url: str, some: list[str]) -> None:
+def test_parameters_and_lists_mean_what_they_mean_to_sqlalchemy(archive_url: str, some: list[str]) -> None:
     """Also values that are part of the statement, a parameter that stands twice, and a list too long to be kept."""
-    with Archive.create(database_url) as archive, archive.reading() as connection:
+    with Archive.create(archive_url) as archive, archive.reading() as connection:
         for _ in range(2):
             given = {"some": some, "twice": "b", "at": AT}
             found = [tuple(row) for row in fetch(connection, SOME, **given)]
@@ -35,17 +35,17 @@ def test_parameters_and_lists_mean_what_they_mean_to_sqlalchemy(database_url: st
             assert found == [(letter, AT) for letter in "ac" if letter in some]
 
 
-def test_bytes_numbers_and_instants_come_as_they_do_from_sqlalchemy(database_url: str) -> None:
+def test_bytes_numbers_and_instants_come_as_they_do_from_sqlalchemy(archive_url: str) -> None:
     """Each row of the log's own tables."""
-    with Archive.create(database_url) as archive, archive.reading() as connection:
+    with Archive.create(archive_url) as archive, archive.reading() as connection:
         for table in (tables.archive, tables.head):
             statement = select(table)
             assert list(map(tuple, fetch(connection, statement))) == list(map(tuple, connection.execute(statement)))
 
 
-def test_a_failure_is_that_of_sqlalchemy(database_url: str) -> None:
+def test_a_failure_is_that_of_sqlalchemy(archive_url: str) -> None:
     """So that whoever opened the transaction can say it in the words of the archive."""
-    with Archive.create(database_url) as archive:
+    with Archive.create(archive_url) as archive:
         with pytest.raises(FAILURES, match="nothing"), archive.reading() as connection:
             fetch(connection, NONSENSE)
         with pytest.raises(FAILURES, match="nothing"), archive.reading() as connection:
@@ -56,13 +56,13 @@ INSERT = "INSERT INTO leases (name, holder, beat) VALUES "
 SECOND = "INSERT INTO archive (id, origin, dedupe_key, created_at) VALUES "
 
 
-def test_what_is_written_the_short_way_is_part_of_the_transaction(database_url: str) -> None:
+def test_what_is_written_the_short_way_is_part_of_the_transaction(archive_url: str) -> None:
     """One row or many; told is how many rows changed."""
 
     def written(connection: Connection) -> list[Values]:
         return sorted(rows(connection, "SELECT name, holder, beat FROM leases WHERE name < 'd'"))
 
-    with Archive.create(database_url) as archive:
+    with Archive.create(archive_url) as archive:
         with archive.engine.connect() as connection, writing(connection):
             insert = f"{INSERT}({marks(connection, 3)})"
             assert change(connection, insert, ("a", None, 1)) == 1
@@ -75,7 +75,7 @@ def test_what_is_written_the_short_way_is_part_of_the_transaction(database_url: 
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_what_the_database_refuses_is_said_without_its_values(database_url: str, many: bool) -> None:
+def test_what_the_database_refuses_is_said_without_its_values(archive_url: str, many: bool) -> None:
     """A value may be what nobody should read in an error."""
 
     def break_a_rule() -> None:
@@ -86,7 +86,7 @@ def test_what_the_database_refuses_is_said_without_its_values(database_url: str,
             else:
                 change(connection, statement, row)
 
-    with Archive.create(database_url) as archive:
+    with Archive.create(archive_url) as archive:
         with pytest.raises(IntegrityError) as refused:
             break_a_rule()
         assert "hidden words" not in str(refused.value).replace(str(refused.value.orig), "")

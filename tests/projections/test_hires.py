@@ -78,9 +78,9 @@ def test_somebody_seen_at_work_has_begun(database_url: str) -> None:
     assert found == expected == {"": {"ann": "certain"}}
 
 
-def test_the_reports_stand_with_the_announcement(database_url: str) -> None:
+def test_the_reports_stand_with_the_announcement(acme_url: str) -> None:
     """None is lost, and a later word that declines it ends it."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         told = [hired("official"), joined(SAME_DATE[0]), joined(SAME_DATE[2], role="chief")]
         declined = {"type": "HireWithdrawn", "when": "2020-05-06", "declined": True}
         acme = {"organisation": "acme", "people": ["ann"], "source": "wire"}

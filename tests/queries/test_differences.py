@@ -67,9 +67,9 @@ def test_the_differences_applied_to_the_first_snapshot_give_the_second(seed: int
             assert unexplained == []
 
 
-def test_facts_leave_nothing_of_a_snapshot_out(database_url: str) -> None:
+def test_facts_leave_nothing_of_a_snapshot_out(acme_url: str) -> None:
     """Every holder, letter and value stands in one."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         take(archive, held("Appointed", "ann", "2020-01-01"))
         letter = {"organisation": "acme", "letter": "plea", "when": "2020-02-01", "source": "wire"}
         take(archive, {"type": "OpenLetterPublished", **letter}, {"type": "LetterSigned", **letter, "people": ["bob"]})
@@ -84,9 +84,9 @@ def test_facts_leave_nothing_of_a_snapshot_out(database_url: str) -> None:
         assert found[Key("acme", "letters", "plea", "")][0]["status"] == "open"
 
 
-def test_between_two_instants_the_entries_are_those_that_begin_and_end(database_url: str) -> None:
+def test_between_two_instants_the_entries_are_those_that_begin_and_end(acme_url: str) -> None:
     """A successor's appointment both ends the one and begins the other."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         take(archive, held("Appointed", "ann", "2020-01-01"))
         (second,) = take(archive, held("Appointed", "bob", "2020-05-01", "gazette"))
         answer = archive.diff("at", (SPRING, AT))
@@ -94,9 +94,9 @@ def test_between_two_instants_the_entries_are_those_that_begin_and_end(database_
         assert named(answer, "tenures", "bob") == ("come", [second])
 
 
-def test_between_two_report_times_the_entries_are_those_first_public_between(database_url: str) -> None:
+def test_between_two_report_times_the_entries_are_those_first_public_between(acme_url: str) -> None:
     """However early they were recorded."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         (ended, _) = take(
             archive, held("Resigned", "ann", "2020-01-31", "gazette"), held("Appointed", "ann", "2020-01-01")
         )
@@ -104,9 +104,9 @@ def test_between_two_report_times_the_entries_are_those_first_public_between(dat
         assert named(answer, "tenures", "ann") == ("gone", [ended])
 
 
-def test_between_two_record_times_later_knowledge_counts_and_not_its_target(database_url: str) -> None:
+def test_between_two_record_times_later_knowledge_counts_and_not_its_target(acme_url: str) -> None:
     """A retraction, an amendment, a merger."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         (first,) = take(archive, held("Appointed", "ann", "2020-01-01"))
         (amended,) = take(archive, {"type": "Amended", "target": first, "changes": {"from": "2019-12-01"}})
         (merged,) = take(archive, {"type": "Merged", "person": "ann", "into_person": "bob"})
@@ -120,9 +120,9 @@ def test_between_two_record_times_later_knowledge_counts_and_not_its_target(data
         assert named(found[3], "tenures", "bob") == ("gone", [retracted])
 
 
-def test_an_organisation_that_one_side_does_not_know_yet_comes(database_url: str) -> None:
+def test_an_organisation_that_one_side_does_not_know_yet_comes(acme_url: str) -> None:
     """One that neither knows is an error."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         answer = archive.diff("as_recorded", ("@0", "@17"), at=AT, organisations=["acme"])
         assert named(answer, "organisations") == ("come", [1])
         with pytest.raises(UnknownOrganisation):

@@ -14,9 +14,9 @@ from tests.queries.reported import held, opened, take
 
 
 @pytest.fixture
-def archive(database_url: str) -> Iterator[Archive]:
+def archive(acme_url: str) -> Iterator[Archive]:
     """The archive of the registrations with an internal source (18) and a person (19) for it to name."""
-    with opened(database_url) as made:
+    with opened(acme_url) as made:
         take(
             made,
             {"type": "SourceRegistered", "source": "memo", "published": "2020-03-01", "access": "internal"},

@@ -19,9 +19,9 @@ NAMES = (
 
 
 @pytest.fixture
-def archive(database_url: str) -> Iterator[Archive]:
+def archive(acme_url: str) -> Iterator[Archive]:
     """Acme, its chief and Ann with names in Japanese."""
-    with opened(database_url) as made:
+    with opened(acme_url) as made:
         for name in NAMES:
             take(made, name)
         take(made, held("Appointed", "ann", "2020"))

@@ -28,9 +28,9 @@ LONG = "Ännchen " * 1000
 
 
 @pytest.fixture
-def archive(database_url: str) -> Iterator[Archive]:
+def archive(acme_url: str) -> Iterator[Archive]:
     """Acme with Ann and Bob: 17 entries; a spelling of Ann's name is entry 18."""
-    with opened(database_url) as made:
+    with opened(acme_url) as made:
         take(made, SPELLING)
         yield made
 

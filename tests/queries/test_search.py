@@ -154,12 +154,12 @@ def test_a_question_may_be_long_up_to_a_limit(filled: Archive) -> None:
             filled.search(words)
 
 
-def test_a_long_text_is_found_wherever_its_words_stand(database_url: str) -> None:
+def test_a_long_text_is_found_wherever_its_words_stand(acme_url: str) -> None:
     """Across the borders of chunks, a frequent word at its last place, and phrases longer than chunks reach."""
     number = CHUNK * 3
     words = [f"w{place}" for place in range(number)]
     japanese = "".join(chr(0x4E00 + place) for place in range(number))
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         latin, kanji, same, other = take(
             archive,
             noted(" ".join(words)),
@@ -180,7 +180,7 @@ def test_a_long_text_is_found_wherever_its_words_stand(database_url: str) -> Non
         assert positions(archive, japanese[100:400] + "々") == []
 
 
-def test_every_free_text_of_a_report_is_searched_and_a_phrase_stays_in_one(database_url: str) -> None:
+def test_every_free_text_of_a_report_is_searched_and_a_phrase_stays_in_one(acme_url: str) -> None:
     """Summary, attribution, reason, quotes and times as printed; words may stand in several of them."""
     quote = "they quoted"
     passage = {"start": 0, "end": len(quote), "sha256": sha256(quote.encode()).hexdigest(), "quote": quote}
@@ -189,7 +189,7 @@ def test_every_free_text_of_a_report_is_searched_and_a_phrase_stays_in_one(datab
         "stated_times": [{"text": "at noon sharp"}],
         "passages": [passage],
     }
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         (position,) = take(
             archive, held("Dismissed", "ann", "2020-01-01", summary="She went", reason="no candour", **told)
         )
@@ -202,9 +202,9 @@ def test_every_free_text_of_a_report_is_searched_and_a_phrase_stays_in_one(datab
         assert hit["when"]["latest"] == "2020-01-01T23:59:59.999999Z"
 
 
-def test_names_and_sources_come_first_and_say_whose_they_are(database_url: str) -> None:
+def test_names_and_sources_come_first_and_say_whose_they_are(acme_url: str) -> None:
     """A name in any script, a title of an office, a source's publisher."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         take(
             archive,
             noted("Altman said so"),
@@ -222,10 +222,10 @@ def test_names_and_sources_come_first_and_say_whose_they_are(database_url: str) 
         assert (excerpt["text"], excerpt["marks"]) == ("サム・アルトマン", [[3, 8]])
 
 
-def test_an_excerpt_marks_the_words_as_they_stand(database_url: str) -> None:
+def test_an_excerpt_marks_the_words_as_they_stand(acme_url: str) -> None:
     """Its offsets are code points of the field, and the field goes on where it says so."""
     summary = f"{'before ' * 20}Ｓａｍ ALTMAN{' after' * 20}"
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         take(archive, noted(summary))
         (hit,) = archive.search('"sam altman"')["hits"]
         (excerpt,) = hit["excerpts"]
@@ -236,9 +236,9 @@ def test_an_excerpt_marks_the_words_as_they_stand(database_url: str) -> None:
         assert len(excerpt["text"]) < 90
 
 
-def test_what_was_taken_back_is_found_and_marked(database_url: str) -> None:
+def test_what_was_taken_back_is_found_and_marked(acme_url: str) -> None:
     """An amended report too, by the words that it had, and its amendment by the new ones."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         wrong, vague = take(archive, noted("a unicorn came"), noted("a dragon came"))
         retracted, amended = take(
             archive,
@@ -256,9 +256,9 @@ def test_what_was_taken_back_is_found_and_marked(database_url: str) -> None:
         assert positions(archive, "griffin", as_recorded=f"@{vague}") == []
 
 
-def test_a_search_knows_only_what_was_public_by_then(database_url: str) -> None:
+def test_a_search_knows_only_what_was_public_by_then(acme_url: str) -> None:
     """The wire was public in January, the gazette in March; what the archive took back is found as it was."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         early, late = take(archive, noted("a unicorn"), noted("a unicorn", source="gazette"))
         february = "2020-02-01T00:00:00.000000Z"
         assert positions(archive, "unicorn", as_reported=february) == [early]
@@ -268,9 +268,9 @@ def test_a_search_knows_only_what_was_public_by_then(database_url: str) -> None:
         assert positions(archive, "unicorn") == [early, late]
 
 
-def test_a_search_of_one_organisation_has_its_reports_names_and_sources(database_url: str) -> None:
+def test_a_search_of_one_organisation_has_its_reports_names_and_sources(acme_url: str) -> None:
     """Those of one merged into it too; an organisation that nobody registered is an error."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         other = {"organisation": "other"}
         name, own, foreign, source = take(
             archive,
@@ -289,9 +289,9 @@ def test_a_search_of_one_organisation_has_its_reports_names_and_sources(database
 
 
 @pytest.fixture
-def with_texts(database_url: str) -> Iterator[Archive]:
+def with_texts(acme_url: str) -> Iterator[Archive]:
     """An archive of two documents with their texts, of the first by two sources, and a report that cites one."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         take(
             archive,
             {"type": "SourceRegistered", "source": "post", "published": "2020-05-01", "sha256": ONE},
@@ -370,9 +370,9 @@ def test_an_index_that_is_behind_says_so_and_is_made_anew(filled: Archive) -> No
     assert filled.search("取締") == before
 
 
-def test_an_append_that_fails_leaves_no_words(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_append_that_fails_leaves_no_words(acme_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The index is written in the transaction of the append."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         with monkeypatch.context() as patch:
             patch.setattr("archive.projections.search_index.CHUNK_BITS", -1)
             with pytest.raises(ValueError, match="negative shift"):

@@ -253,10 +253,10 @@ def test_an_investor_is_named_where_it_is_registered(database_url: str) -> None:
     ]
 
 
-def test_what_is_denied_says_so_on_the_clocks_of_the_denial(database_url: str) -> None:
+def test_what_is_denied_says_so_on_the_clocks_of_the_denial(acme_url: str) -> None:
     """It stands all the same; one that was itself taken back marks nothing."""
     at = "2020-06-01T00:00:00.000000Z"
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         (held_at,) = take(archive, held("Appointed", "ann", "2020-01-01"))
         denial = {"type": "Disputed", "target": held_at, "by": "source", "source": "gazette", "basis": "press"}
         (denied,) = take(archive, denial)

@@ -18,9 +18,9 @@ OLD, NEW, TEXT = "a" * 64, "b" * 64, "Ann leads Acme. Bob does not."
 
 
 @pytest.fixture
-def archive(database_url: str) -> Iterator[Archive]:
+def archive(acme_url: str) -> Iterator[Archive]:
     """The archive of the registrations, with a source of two versions (18, 19); the text of the first is kept."""
-    with opened(database_url) as made:
+    with opened(acme_url) as made:
         take(
             made,
             {"type": "SourceRegistered", "source": "times", "title": "Old", "published": "2020-05-01", "sha256": OLD},

@@ -27,9 +27,9 @@ def found(archive: Archive, **known: Any) -> list[dict[str, Any]]:
     return [one for one in archive.conflicts("acme", **known)["conflicts"] if one["kind"] == KIND]
 
 
-def test_the_conflict_says_by_how_much_and_which_zone_would_reconcile(database_url: str) -> None:
+def test_the_conflict_says_by_how_much_and_which_zone_would_reconcile(acme_url: str) -> None:
     """Thirteen hours; the clocks of Beijing."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         (position,) = take(archive, appointed())
         (one,) = found(archive)
         assert (one["subject"], one["positions"], one["settled"]) == (f"report/{position}", [position], None)
@@ -40,9 +40,9 @@ def test_the_conflict_says_by_how_much_and_which_zone_would_reconcile(database_u
         assert one["stated"]["finding"].startswith("`noon` (PST) and `January 11, 4 am` (EST) are 13 h apart")
 
 
-def test_it_is_known_on_the_clocks_of_its_report_and_at_the_floors_that_admit_it(database_url: str) -> None:
+def test_it_is_known_on_the_clocks_of_its_report_and_at_the_floors_that_admit_it(acme_url: str) -> None:
     """Not before the gazette was public, not as recorded before, not among firmer words."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         (position,) = take(archive, appointed(basis="rumour"))
         (one,) = found(archive, basis="rumour")
         assert (one["basis"], one["known_since"]) == ("rumour", "2020-03-01T23:59:59.999999Z")
@@ -51,9 +51,9 @@ def test_it_is_known_on_the_clocks_of_its_report_and_at_the_floors_that_admit_it
         assert found(archive, basis="rumour", as_recorded=f"@{position - 1}") == []
 
 
-def test_it_stands_with_the_row_that_the_report_begins(database_url: str) -> None:
+def test_it_stands_with_the_row_that_the_report_begins(acme_url: str) -> None:
     """And its printed times with what they were understood to mean."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         take(archive, appointed())
         (row,) = archive.explain("acme", "ceo", at=AT)["rows"]
         assert [one["kind"] for one in row["conflicts"]] == [KIND]
@@ -71,9 +71,9 @@ def test_it_stands_with_the_row_that_the_report_begins(database_url: str) -> Non
         {"type": "Amended", "changes": {"stated_times": PRINTED[:1]}, "reason": "misread"},
     ],
 )
-def test_it_is_settled_by_what_takes_back_or_corrects_the_report(database_url: str, later: dict[str, Any]) -> None:
+def test_it_is_settled_by_what_takes_back_or_corrects_the_report(acme_url: str, later: dict[str, Any]) -> None:
     """As recorded before that, it is open."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         (position,) = take(archive, appointed())
         (saying,) = take(archive, {**later, "target": position})
         (one,) = found(archive)
@@ -82,9 +82,9 @@ def test_it_is_settled_by_what_takes_back_or_corrects_the_report(database_url: s
         assert before["settled"] is None
 
 
-def test_an_amendment_of_the_report_s_own_time_can_bring_it_about(database_url: str) -> None:
+def test_an_amendment_of_the_report_s_own_time_can_bring_it_about(acme_url: str) -> None:
     """Its printed day is then far from the day that it has."""
-    with opened(database_url) as archive:
+    with opened(acme_url) as archive:
         printed = [{"text": "2020-01-10", "zone": "PST"}]
         (position,) = take(archive, held("Appointed", "ann", NOON, "gazette", stated_times=printed))
         assert found(archive) == []
