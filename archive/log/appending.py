@@ -79,6 +79,10 @@ class Appending:
         """Add entries at the end of the log and return their positions."""
         if not events:
             return []
+        with direct.together(self.connection):
+            return self._insert(events, keys or [(None, None)] * len(events))
+
+    def _insert(self, events: Sequence[StoredEvent], keys: Sequence[Keys]) -> list[int]:
         if not self.digest:
             self._insert_header()
         first = self.frontier.size + 1
@@ -86,16 +90,15 @@ class Appending:
         leaves: list[bytes] = []
         rows = [
             self._row(position, event, key, leaves)
-            for position, event, key in zip(positions, events, keys or [(None, None)] * len(events), strict=True)
+            for position, event, key in zip(positions, events, keys, strict=True)
         ]
         insert_entries(self.connection, rows)
         nodes.store(self.connection, self.frontier.extend(leaves))
-        at_head = (self.frontier.size, bytes(self.frontier), self.frontier.root(), self.recorded_at)
         mark = direct.marks(self.connection, 1)
         direct.change(
             self.connection,
             f"UPDATE head SET size = {mark}, frontier = {mark}, root = {mark}, recorded_at = {mark}",  # noqa: S608  # marks
-            at_head,
+            (self.frontier.size, bytes(self.frontier), self.frontier.root(), self.recorded_at),
         )
         return list(positions)
 

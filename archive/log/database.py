@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from copy import copy
@@ -128,6 +129,10 @@ def _postgresql(url: URL) -> Engine:
         ) from error
     except ArgumentError:
         raise UnknownDatabase("the address", hint="write several hosts as ONE:5432,TWO:5432") from None
+
+    remarks = logging.getLogger("psycopg")
+    if not remarks.handlers:  # what it remarks on beside an error, the error tells; it would stand among our own words
+        remarks.addHandler(logging.NullHandler())
 
     @event.listens_for(engine, "do_connect")
     def with_options(dialect: Any, record: Any, args: Any, parameters: dict[str, Any]) -> None:  # noqa: ARG001  # SQLAlchemy's signature

@@ -8,7 +8,8 @@ SQLAlchemy to carry each there and back. Connections, transactions and errors ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -82,8 +83,19 @@ def rows(connection: Connection, statement: str, given: Sequence[Any] = ()) -> l
     return found if is_sqlite(connection) else [_texts(row) for row in found]
 
 
-def change(connection: Connection, statement: str, given: Sequence[Any] = ()) -> int:
-    """Run a statement that writes; how many rows it changed."""
+def change(connection: Connection, statement: str, given: Sequence[Any] = ()) -> None:
+    """Run a statement that writes."""
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        raw.execute(statement, given)
+    except BaseException as error:  # noqa: BLE001  # the same
+        _fail(connection, statement, error)
+
+
+def changed(connection: Connection, statement: str, given: Sequence[Any] = ()) -> int:
+    """Run a statement that updates; how many rows it changed."""
+    if not is_sqlite(connection):
+        return len(rows(connection, f"{statement} RETURNING 1", given))
     raw: Any = connection.connection.dbapi_connection
     try:
         return int(raw.execute(statement, given).rowcount)
@@ -98,6 +110,24 @@ def change_many(connection: Connection, statement: str, given: Sequence[Sequence
         raw.cursor().executemany(statement, given)
     except BaseException as error:  # noqa: BLE001  # the same
         _fail(connection, statement, error)
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """What is written in the block waits for no answer of a server; what is read there, and the end, wait for all.
+
+    Within, only this module speaks on the connection; a failure may be raised by a later statement than its own.
+    """
+    if is_sqlite(connection):
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection
+    with raw.pipeline() as pipeline:
+        yield
+        try:
+            pipeline.sync()
+        except BaseException as error:  # noqa: BLE001  # the same
+            _fail(connection, "", error)
 
 
 def _texts(row: Values) -> Values:

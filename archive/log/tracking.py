@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventsourcing import persistence
 from eventsourcing.persistence import Tracking, TrackingRecorder
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
 
 from archive.log import direct
 from archive.log.library import library_errors
@@ -52,8 +52,9 @@ def insert_tracking(connection: Connection, tracking: Tracking) -> None:
     name, position = tracking.application_name, tracking.notification_id
     mark = direct.marks(connection, 1)
     rises = f"UPDATE tracking SET notification_id = {mark} WHERE application_name = {mark} AND notification_id < {mark}"  # noqa: S608  # marks
-    if direct.change(connection, rises, (position, name, position)):
+    if direct.changed(connection, rises, (position, name, position)):
         return
-    if connection.execute(select(table.c.notification_id).where(table.c.application_name == name)).first():
+    if direct.rows(connection, f"SELECT 1 FROM tracking WHERE application_name = {mark}", (name,)):  # noqa: S608  # a mark
         raise persistence.IntegrityError(f"{name} has been followed to position {position} or further already")
-    connection.execute(insert(table).values(application_name=name, notification_id=position))
+    new = f"INSERT INTO tracking (application_name, notification_id) VALUES ({mark}, {mark})"  # noqa: S608  # marks
+    direct.change(connection, new, (name, position))

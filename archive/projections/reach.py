@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import Tracking
 
+from archive.log.direct import together
 from archive.log.entries import Entry, read_appends
 from archive.log.tables import READ_MODEL
 from archive.log.tracking import hold_tracking, insert_tracking
@@ -42,8 +43,9 @@ def project_append(connection: Connection, entries: Sequence[Entry], recorded_at
         return False
     if here < before:
         catch_up(connection, before)
-    project(connection, entries, recorded_at)
-    note(connection, entries[-1].position)
+    with together(connection):
+        project(connection, entries, recorded_at)
+        note(connection, entries[-1].position)
     return True
 
 
@@ -57,7 +59,8 @@ def catch_up(connection: Connection, upto: int, *, seconds: float | None = None)
     late = False
     while here < upto and not late:
         for entries in read_appends(connection, after=here, upto=upto, most=SOME):
-            project(connection, entries, entries[0].recorded_at)
+            with together(connection):
+                project(connection, entries, entries[0].recorded_at)
             here = entries[-1].position
             if late := seconds is not None and time.monotonic() - began >= seconds:
                 break

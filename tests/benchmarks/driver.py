@@ -59,7 +59,7 @@ def recorded(engine: Engine) -> Iterator[Recorded]:
     event.listen(engine, "before_cursor_execute", execute)
     event.listen(engine, "commit", commit)
     try:
-        with noting("change", many=False), noting("change_many", many=True):
+        with noting("change", many=False), noting("changed", many=False), noting("change_many", many=True):
             yield made
     finally:
         event.remove(engine, "before_cursor_execute", execute)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from archive import Archive
 from archive.log import tables
-from archive.log.direct import SHORT, Values, change, change_many, fetch, marks, rows
+from archive.log.direct import SHORT, Values, change, change_many, changed, fetch, marks, rows, together
 from archive.log.tables import Instant
 from archive.log.transactions import write_transaction, writing
 
@@ -65,9 +65,9 @@ def test_what_is_written_the_short_way_is_part_of_the_transaction(archive_url: s
     with Archive.create(archive_url) as archive:
         with archive.engine.connect() as connection, writing(connection):
             insert = f"{INSERT}({marks(connection, 3)})"
-            assert change(connection, insert, ("a", None, 1)) == 1
+            change(connection, insert, ("a", None, 1))
             change_many(connection, insert, [("b", "x", 1), ("c", None, 1)])
-            assert change(connection, "UPDATE leases SET beat = 2 WHERE name < 'd'") == 3
+            assert changed(connection, "UPDATE leases SET beat = 2 WHERE name < 'd'") == 3
             assert written(connection) == [("a", None, 2), ("b", "x", 2), ("c", None, 2)]
             connection.get_transaction().rollback()  # type: ignore[union-attr]  # it is open
         with archive.reading() as connection:
@@ -91,3 +91,32 @@ def test_what_the_database_refuses_is_said_without_its_values(archive_url: str, 
             break_a_rule()
         assert "hidden words" not in str(refused.value).replace(str(refused.value.orig), "")
         assert refused.value.params is None
+
+
+def test_of_what_is_written_together_the_first_failure_is_raised(database_url: str) -> None:
+    """By the end of the block, whatever else was written in it."""
+
+    def break_a_rule() -> None:
+        with write_transaction(archive.engine) as connection, together(connection):
+            rowed = f"{INSERT}({marks(connection, 3)})"
+            change(connection, f"{SECOND}({marks(connection, 4)})", (2, "other", b"", AT))
+            change_many(connection, rowed, [("a", None, 1), ("b", None, 1)])
+
+    with Archive.create(database_url) as archive:
+        with pytest.raises(IntegrityError, match="archive"):
+            break_a_rule()
+        with archive.reading() as connection:
+            assert rows(connection, "SELECT name FROM leases WHERE name < 'd'") == []
+
+
+def test_what_is_read_together_sees_what_was_written_there(database_url: str) -> None:
+    """And the rows that changed are counted."""
+    with Archive.create(database_url) as archive, write_transaction(archive.engine) as connection:
+        with together(connection):
+            change_many(connection, f"{INSERT}({marks(connection, 3)})", [("a", None, 1), ("b", None, 1)])
+            assert changed(connection, "UPDATE leases SET beat = 2 WHERE name = 'a'") == 1
+            assert rows(connection, "SELECT name, beat FROM leases WHERE name < 'd' ORDER BY name") == [
+                ("a", 2),
+                ("b", 1),
+            ]
+        assert connection.execute(text("SELECT count(*) FROM leases WHERE name < 'd'")).scalar_one() == 2
