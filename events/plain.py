@@ -58,11 +58,17 @@ def to_plain(event: Any) -> dict[str, Any]:
     """The fields that differ from their defaults, as JSON values, derived bounds included."""
     plain = {}
     cls: Any = type(event)
-    for shape in shapes(cls):
-        value = getattr(event, shape.attribute)
-        if shape.required or value != shape.default:
-            plain[shape.wire] = _plain(value)
+    for attribute, wire, required, default in _fields(cls):
+        value = getattr(event, attribute)
+        if required or (value is not default and value != default):
+            plain[wire] = value if type(value) is str else _plain(value)
     return plain
+
+
+@cache
+def _fields(cls: Any) -> tuple[tuple[str, str, bool, Any], ...]:
+    """What the plain form needs of each field: attribute, name on the wire, whether it must be given, default."""
+    return tuple((shape.attribute, shape.wire, shape.required, shape.default) for shape in shapes(cls))
 
 
 def _plain(value: Any) -> Any:
@@ -119,12 +125,14 @@ def _reader(shape: Shape) -> Callable[[Any], Any]:
     return many
 
 
-def identity(event: Event) -> dict[str, Any]:
+def identity(event: Event, plain: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What makes two reports the same: type and every field that differs from its default,
-    without what was derived at intake."""
-    plain = to_plain(event)
-    plain.pop("tzdata", None)
-    return {"type": type(event).__name__, **{key: _given(item) for key, item in plain.items()}}
+    without what was derived at intake. Its plain form is made unless it is given."""
+    said = {"type": type(event).__name__}
+    for key, value in (to_plain(event) if plain is None else plain).items():
+        if key != "tzdata":
+            said[key] = value if type(value) is str else _given(value)
+    return said
 
 
 def _given(value: Any) -> Any:

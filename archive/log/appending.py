@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from archive.errors import ClockBehind
@@ -146,11 +147,11 @@ class Appending:
 
 def insert_entries(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows of all columns of ``entries``."""
-    marks = direct.marks(connection, len(INSERTED))
+    marks, in_order = direct.marks(connection, len(INSERTED)), itemgetter(*INSERTED)
     direct.change_many(
         connection,
         f"INSERT INTO entries ({', '.join(INSERTED)}) VALUES ({marks})",  # noqa: S608  # names of columns
-        [tuple(row[name] for name in INSERTED) for row in rows],
+        [in_order(row) for row in rows],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.application import Application
@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An event at its place in its stream: what the library calls a domain event."""
+    """An event at its place in its stream: what the library calls a domain event. `payload` is what the codec makes
+    of it, where somebody has it already."""
 
     originator_id: str
     originator_version: int
     event: Event
+    payload: bytes | None = field(default=None, repr=False, compare=False)
 
 
 class LogMapper(Mapper[str]):
@@ -56,7 +58,7 @@ class LogMapper(Mapper[str]):
             originator_id=domain_event.originator_id,
             originator_version=domain_event.originator_version,
             topic=codec.topic(codec.type_name(event), event.VERSION),
-            state=codec.encode(event),
+            state=codec.encode(event) if domain_event.payload is None else domain_event.payload,
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Placed:

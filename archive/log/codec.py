@@ -9,7 +9,7 @@ A leaf of the log is the hash of, for instance::
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from events import Event
 
 SALT_BYTES = 16
+
+
+class Forms(NamedTuple):
+    """An event as bytes: what is stored of it, and what makes it the same as another."""
+
+    payload: bytes
+    content: bytes
 
 
 def canonical(value: Any) -> bytes:
@@ -39,6 +46,12 @@ def decode(name: str, type_version: int, payload: bytes) -> Event:
 def content(event: Event) -> bytes:
     """What makes two reports the same, as bytes to compare and to key."""
     return canonical(events.content_identity(event))
+
+
+def forms(event: Event) -> Forms:
+    """Payload and content of an event, of one look at its fields."""
+    plain = events.to_plain(event)
+    return Forms(canonical(plain), canonical(events.content_identity(event, plain)))
 
 
 def type_name(event: Event) -> str:

@@ -53,27 +53,28 @@ class Hit(NamedTuple):
 class Sorted:
     """Events by what is to be done with them, each by its index.
 
-    new: those to append, with their dedupe keys; known: those in the log, with their positions;
+    new: those to append, with their forms and dedupe keys; known: those in the log, with their positions;
     repeated: those that an earlier new one equals, with its index
     """
 
-    new: dict[int, Keys] = field(default_factory=dict)
+    new: dict[int, tuple[codec.Forms, Keys]] = field(default_factory=dict)
     known: dict[int, int] = field(default_factory=dict)
     repeated: dict[int, int] = field(default_factory=dict)
 
 
 def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> Sorted:
     """Tell new events from those that the log has; raise SameIdOtherContent with every clash."""
-    contents = [codec.content(event) for event in events]
-    keys = [_keys(secret, event, content) for event, content in zip(events, contents, strict=True)]
+    forms = [codec.forms(event) for event in events]
+    keys = [_keys(secret, event, form.content) for event, form in zip(events, forms, strict=True)]
     by_id = _look_up(connection, "dedupe_id", (key for key, _ in keys if key is not None))
     by_content = _look_up(connection, "dedupe_content", (key for _, key in keys))
     result = Sorted()
     clashes: list[tuple[int, int | None, int | None]] = []
     first_of_id: dict[str, int] = {}
     first_of_content: dict[bytes, int] = {}
-    for index, (event, content, (id_key, content_key)) in enumerate(zip(events, contents, keys, strict=True)):
-        same = _same(by_content.get(content_key, ()), event, content)
+    for index, (event, form, (id_key, content_key)) in enumerate(zip(events, forms, keys, strict=True)):
+        content = form.content
+        same = _same(by_content.get(content_key, ()), event, form)
         if same is not None:
             result.known[index] = same
         elif content in first_of_content:
@@ -86,7 +87,7 @@ def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> 
             first_of_content[content] = index
             if event.id is not None:
                 first_of_id[event.id] = index
-            result.new[index] = (id_key, content_key)
+            result.new[index] = form, (id_key, content_key)
     if clashes:
         raise SameIdOtherContent(tuple(clashes))
     return result
@@ -120,13 +121,13 @@ def _look_up(connection: Connection, column: str, keys: Iterable[int]) -> Hits:
     return hits
 
 
-def _same(hits: Iterable[Hit], event: Event, content: bytes) -> int | None:
+def _same(hits: Iterable[Hit], event: Event, form: codec.Forms) -> int | None:
     """The position of the entry that says what ``event`` says."""
+    as_stored = (codec.type_name(event), event.VERSION, form.payload)
     for hit in hits:
-        as_stored = (codec.type_name(event), event.VERSION, hit.payload)
-        if (hit.type, hit.type_version, codec.encode(event)) == as_stored:
+        if (hit.type, hit.type_version, hit.payload) == as_stored:
             return int(hit.position)
-        if codec.content(codec.decode(hit.type, hit.type_version, hit.payload)) == content:
+        if codec.content(codec.decode(hit.type, hit.type_version, hit.payload)) == form.content:
             return int(hit.position)
     return None
 

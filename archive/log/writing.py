@@ -53,8 +53,9 @@ class Writing:
         May be called again. Raises SameIdOtherContent, naming every clash, before anything is written.
         """
         sorted_out = sort_out(self.connection, self._secret, events)
-        placed = self._place([events[index] for index in sorted_out.new])
-        recordings = self._store.put(placed, appending=self._appending, keys=list(sorted_out.new.values()))
+        placed = self._place([(events[index], form.payload) for index, (form, _) in sorted_out.new.items()])
+        keys = [keys for _, keys in sorted_out.new.values()]
+        recordings = self._store.put(placed, appending=self._appending, keys=keys)
         answers = {index: Appended(position, None) for index, position in sorted_out.known.items()}
         for index, place, recording in zip(sorted_out.new, placed, recordings, strict=True):
             entry = Entry(
@@ -77,14 +78,14 @@ class Writing:
     def _secret(self) -> bytes:
         return secret_of(self.connection)
 
-    def _place(self, events: Sequence[Event]) -> list[Placed]:
-        """Each event at the next place of its stream."""
-        streams = [event.stream for event in events]
+    def _place(self, events: Sequence[tuple[Event, bytes]]) -> list[Placed]:
+        """Each event, with its payload, at the next place of its stream."""
+        streams = [event.stream for event, _ in events]
         last = self._last_versions(sorted(set(streams)))
         placed = []
-        for stream, event in zip(streams, events, strict=True):
+        for stream, (event, payload) in zip(streams, events, strict=True):
             last[stream] += 1
-            placed.append(Placed(stream, last[stream], event))
+            placed.append(Placed(stream, last[stream], event, payload))
         return placed
 
     def _last_versions(self, streams: list[str]) -> dict[str, int]:
