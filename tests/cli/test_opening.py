@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -37,14 +37,14 @@ def made(tmp_path: Path) -> Path:
 
 def newer(where: Path) -> None:
     """Say that a later program was here."""
-    with sqlite3.connect(where) as connection:
+    with closing(sqlite3.connect(where)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
 
 def other(where: Path) -> None:
     """Put another program's database there."""
     where.unlink()
-    with sqlite3.connect(where) as connection:
+    with closing(sqlite3.connect(where)) as connection, connection:
         connection.execute("CREATE TABLE notes (text)")
 
 

@@ -17,7 +17,7 @@ from archive.log import codec, tables
 from archive.log.database import open_engine
 from archive.log.merkle import Frontier, leaf_hash
 from archive.log.schema import migrate
-from archive.log.transactions import write_transaction
+from archive.log.transactions import WRITER, write_transaction
 from events.sources import SourceRegistered
 from events.values import Sha256, SourceId
 from tests.exchange.archives import ticking
@@ -73,7 +73,7 @@ def unguarded(engine: Engine) -> Iterator[Connection]:
 def _keys(engine: Engine, state: str) -> None:
     """Have SQLite look at foreign keys, or not; PostgreSQL's are triggers."""
     if engine.dialect.name == "sqlite":
-        raw = engine.raw_connection()
+        raw = engine.get_execution_options()[WRITER].raw_connection()
         raw.cursor().execute(f"PRAGMA foreign_keys = {state}")
         raw.close()
 
