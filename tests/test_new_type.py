@@ -58,10 +58,10 @@ def patron_named() -> Iterator[str]:
     events.forget("PatronNamed")
 
 
-def test_one_class_is_all_that_a_new_type_needs(patron_named: str, database_url: str) -> None:
+def test_one_class_is_all_that_a_new_type_needs(patron_named: str, empty_url: str) -> None:
     """It is read, stored, projected, listed and found by SQL."""
     lines = b"\n".join(orjson.dumps(report) for report in REPORTS)
-    with Archive.create(database_url) as archive:
+    with Archive.open(empty_url) as archive:
         taken = read_reports(BytesIO(lines), "new.jsonl", archive.known())
         assert taken.faults == []
         archive.append(taken.events, who="tests", program="tests")
@@ -75,10 +75,10 @@ def test_one_class_is_all_that_a_new_type_needs(patron_named: str, database_url:
         assert type(last[0].event).__name__ == patron_named
 
 
-def test_the_schema_the_catalogue_and_hand_entry_know_it(patron_named: str, database_url: str) -> None:
+def test_the_schema_the_catalogue_and_hand_entry_know_it(patron_named: str, empty_url: str) -> None:
     """Nothing else was written for it."""
     assert json_schema(patron_named)["properties"]["patron"]
-    with Archive.create(database_url) as archive:
+    with Archive.open(empty_url) as archive:
         faulty = read_hand(patron_named, ["organisation=acme", "patron=ann"], archive.known())
         assert {fault.field for fault in faulty.faults} >= {"when", "source", "organisation", "patron"}
 

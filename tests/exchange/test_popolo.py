@@ -7,22 +7,20 @@ import pytest
 
 from archive import Archive
 from archive.errors import UsageError
-from tests.databases import DatabaseTemplate, FreshDatabase, Kind
+from tests.archives import EmptyArchive
+from tests.databases import Kind
 from tests.exchange.parliament import boundaries, counted, growing, member, popolo, sitting, take
 
 Make = Callable[[Kind], Archive]
 
 
 @pytest.fixture
-def make(fresh_database: FreshDatabase, database_template: DatabaseTemplate) -> Iterator[Make]:
+def make(empty_archive: EmptyArchive) -> Iterator[Make]:
     """Make an empty archive of a kind."""
     opened: list[Archive] = []
 
     def made(kind: Kind) -> Archive:
-        url = fresh_database(
-            kind, database_template(kind, "empty_archive", lambda place: Archive.create(place).close())
-        )
-        opened.append(Archive.open(url))
+        opened.append(Archive.open(empty_archive(kind)))
         return opened[-1]
 
     yield made

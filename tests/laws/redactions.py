@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from archive import Archive
 from archive.projections.tables import FOLDED
+from tests.archives import empty_file
 
 
 def read_model(archive: Archive) -> dict[str, Counter[Any]]:
@@ -24,7 +25,7 @@ def read_model(archive: Archive) -> dict[str, Counter[Any]]:
 @contextmanager
 def folded_anew(archive: Archive, place: Path) -> Iterator[Archive]:
     """Another archive of the same log, whose read model comes of a fold from the first entry on."""
-    Archive.make(place)
+    place.write_bytes(empty_file())
     with Archive.open(place) as other:
         other.import_log(BytesIO(b"".join(line + b"\n" for line in archive.export_log())), "the log")
         yield other

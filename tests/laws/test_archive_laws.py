@@ -18,6 +18,7 @@ from archive import Archive
 from events import Event, Report
 from events.later import Later, Merged, Retracted
 from events.values import Position
+from tests.archives import empty_file
 from tests.histories import history
 
 SEEDS = st.integers(min_value=0, max_value=10_000)
@@ -28,7 +29,9 @@ INSTANTS = [f"{year}-{month:02}-15T00:00:00.000000Z" for year in range(2014, 202
 def opened(folder: str, name: str) -> Archive:
     """An empty archive whose clock ticks once a minute."""
     ticks = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute) for minute in count())
-    return Archive.create(Path(folder) / name, clock=ticks.__next__)
+    where = Path(folder) / name
+    where.write_bytes(empty_file())
+    return Archive.open(where, clock=ticks.__next__)
 
 
 def fill(archive: Archive, appends: Sequence[Sequence[Event]]) -> None:

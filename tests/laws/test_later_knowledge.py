@@ -13,7 +13,7 @@ from sqlalchemy import select
 from archive import Archive
 from archive.projections import tables
 from events import Event, Report, When, build, to_plain, types
-from tests.databases import DatabaseTemplate, FreshDatabase
+from tests.archives import EmptyArchive
 from tests.histories import AMENDED, history, when
 from tests.laws.questions import beside
 from tests.laws.test_archive_laws import INSTANTS, SEEDS, answers, fill, opened
@@ -116,14 +116,7 @@ def test_later_knowledge_leaves_every_earlier_answer_unchanged(seed: int, kind: 
 
 @pytest.mark.parametrize("by", ["archive", "source"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_on_postgresql_too(
-    fresh_database: FreshDatabase, database_template: DatabaseTemplate, kind: str, by: str
-) -> None:
+def test_on_postgresql_too(empty_archive: EmptyArchive, kind: str, by: str) -> None:
     """One history for each kind of later knowledge."""
-    url = fresh_database("postgresql", database_template("postgresql", "empty_archive", _empty))
-    with Archive.open(url) as archive:
+    with Archive.open(empty_archive("postgresql")) as archive:
         leaves_alone(archive, 7, kind, by)
-
-
-def _empty(url: str) -> None:
-    Archive.create(url).close()

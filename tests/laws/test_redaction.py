@@ -15,7 +15,7 @@ from archive import Archive
 from archive.errors import UsageError
 from events import Event, Later, Report, to_plain
 from events.later import Redacted, standing_for
-from tests.databases import DatabaseTemplate, FreshDatabase
+from tests.archives import EmptyArchive
 from tests.histories import history
 from tests.laws.redactions import folded_anew, read_model
 from tests.laws.test_archive_laws import SEEDS, answers, fill, opened
@@ -121,23 +121,20 @@ def test_after_redactions_the_tables_are_those_of_a_fold_of_the_log(seed: int) -
 
 @pytest.mark.parametrize("seed", [3])
 def test_after_redactions_the_tables_of_postgresql_are_those_of_a_fold_of_the_log(
-    fresh_database: FreshDatabase, database_template: DatabaseTemplate, tmp_path: Path, seed: int
+    empty_archive: EmptyArchive, tmp_path: Path, seed: int
 ) -> None:
     """Folded on SQLite."""
-    url = fresh_database("postgresql", database_template("postgresql", "empty_archive", _empty))
-    with filled(url, seed) as archive:
+    with filled(empty_archive("postgresql"), seed) as archive:
         redact_some(archive, seed)
         assert archive.verify().findings.found == []
         with folded_anew(archive, tmp_path / "anew.db") as anew:
             assert read_model(archive) == read_model(anew)
 
 
-def test_after_redactions_the_tables_answer_as_the_oracle_does(tmp_path: Path) -> None:
+def test_after_redactions_the_tables_answer_as_the_oracle_does(empty_archive: EmptyArchive) -> None:
     """Which never heard of what was redacted, and takes what was kept for a report."""
     for seed in (1, 2):
-        url = f"sqlite:///{tmp_path / f'{seed}.db'}"
-        _empty(url)
-        with filled(url, seed) as archive:
+        with filled(empty_archive("sqlite"), seed) as archive:
             redact_some(archive, seed)
             assert [*disagreements(archive, seed, 6, 20), *snapshots(archive, seed, 3)] == []
 
@@ -152,7 +149,3 @@ def test_after_redactions_the_tables_are_those_of_a_fold_of_the_log_at_length(tm
             redact_some(archive, seed, 4)
             with folded_anew(archive, tmp_path / f"{seed}-anew.db") as anew:
                 assert read_model(archive) == read_model(anew), seed
-
-
-def _empty(url: str) -> None:
-    Archive.create(url).close()

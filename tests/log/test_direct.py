@@ -93,7 +93,7 @@ def test_what_the_database_refuses_is_said_without_its_values(archive_url: str, 
         assert refused.value.params is None
 
 
-def test_of_what_is_written_together_the_first_failure_is_raised(database_url: str) -> None:
+def test_of_what_is_written_together_the_first_failure_is_raised(archive_url: str) -> None:
     """By the end of the block, whatever else was written in it."""
 
     def break_a_rule() -> None:
@@ -102,16 +102,16 @@ def test_of_what_is_written_together_the_first_failure_is_raised(database_url: s
             change(connection, f"{SECOND}({marks(connection, 4)})", (2, "other", b"", AT))
             change_many(connection, rowed, [("a", None, 1), ("b", None, 1)])
 
-    with Archive.create(database_url) as archive:
+    with Archive.create(archive_url) as archive:
         with pytest.raises(IntegrityError, match="archive"):
             break_a_rule()
         with archive.reading() as connection:
             assert rows(connection, "SELECT name FROM leases WHERE name < 'd'") == []
 
 
-def test_what_is_read_together_sees_what_was_written_there(database_url: str) -> None:
+def test_what_is_read_together_sees_what_was_written_there(archive_url: str) -> None:
     """And the rows that changed are counted."""
-    with Archive.create(database_url) as archive, write_transaction(archive.engine) as connection:
+    with Archive.create(archive_url) as archive, write_transaction(archive.engine) as connection:
         with together(connection):
             change_many(connection, f"{INSERT}({marks(connection, 3)})", [("a", None, 1), ("b", None, 1)])
             assert changed(connection, "UPDATE leases SET beat = 2 WHERE name = 'a'") == 1

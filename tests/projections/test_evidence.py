@@ -11,7 +11,6 @@ from archive import Archive
 from archive.projections.tables import evidence, spans
 from archive.queries.later import said_of
 from events import Event, build, types
-from tests.databases import KINDS, FreshDatabase, Kind
 from tests.histories import when
 
 
@@ -39,11 +38,10 @@ REPORTS = [
 ]
 
 
-@pytest.fixture(params=KINDS)
-def archive(request: pytest.FixtureRequest, fresh_database: FreshDatabase) -> Any:
+@pytest.fixture
+def archive(empty_url: str) -> Any:
     """An archive in which Ann Lee became chief executive of Acme, at position 5."""
-    kind: Kind = request.param
-    with Archive.create(fresh_database(kind)) as made:
+    with Archive.open(empty_url) as made:
         append(made, *REPORTS)
         yield made
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from archive import Archive
-from tests.databases import KINDS, FreshDatabase, Kind
 from tests.projections.test_evidence import HELD, REPORTS, append, event
 
 BEN = [
@@ -17,11 +16,10 @@ BEN = [
 MERGED = event("Merged", person="ann-lee", into_person="ann")
 
 
-@pytest.fixture(params=KINDS)
-def archive(request: pytest.FixtureRequest, fresh_database: FreshDatabase) -> Any:
+@pytest.fixture
+def archive(empty_url: str) -> Any:
     """An archive in which Ann Lee became chief executive of Acme, and was found to be Ann: the merger is entry 8."""
-    kind: Kind = request.param
-    with Archive.create(fresh_database(kind)) as made:
+    with Archive.open(empty_url) as made:
         append(made, *REPORTS, *BEN)
         append(made, MERGED)
         yield made

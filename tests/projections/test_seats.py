@@ -7,18 +7,16 @@ from typing import Any
 import pytest
 
 from archive import Archive
-from tests.databases import KINDS, FreshDatabase, Kind
 from tests.projections.test_evidence import HELD, REPORTS, append, event, said
 
 BEN = event("PersonRegistered", person="ben-ortiz", name="Ben Ortiz")
 JOINED = event("Appointed", **{**HELD, "person": "ben-ortiz", "from": "2021"})
 
 
-@pytest.fixture(params=KINDS)
-def archive(request: pytest.FixtureRequest, fresh_database: FreshDatabase) -> Any:
+@pytest.fixture
+def archive(empty_url: str) -> Any:
     """An archive in which Ann Lee holds an office of one seat, at position 5."""
-    kind: Kind = request.param
-    with Archive.create(fresh_database(kind)) as made:
+    with Archive.open(empty_url) as made:
         append(made, *REPORTS, BEN)
         yield made
 

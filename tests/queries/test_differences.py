@@ -19,6 +19,7 @@ from archive import Archive
 from archive.log.entries import read_entries
 from archive.queries.differences import Clock, Key, applied, changes, facts
 from archive.queries.snapshot import UnknownOrganisation
+from tests.archives import empty_file
 from tests.histories import history
 from tests.laws.questions import entries_of, instants
 from tests.queries.reported import held, opened, take
@@ -39,13 +40,18 @@ def named(answer: Mapping[str, Any], model: str, holder: str = "") -> tuple[str,
     return found["change"], [entry["position"] for entry in found["entries"]]
 
 
+def _empty(where: Path, **options: Any) -> Archive:
+    where.write_bytes(empty_file())
+    return Archive.open(where, **options)
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.integers(min_value=0, max_value=10_000))
 def test_the_differences_applied_to_the_first_snapshot_give_the_second(seed: int) -> None:
     """On each clock, at any floor, in either direction; each change names entries of the log."""
     appends, random = history(seed, organisations=2, reports=40), Random(seed)
     ticks = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute) for minute in count())
-    with TemporaryDirectory() as folder, Archive.create(Path(folder) / "one.db", clock=ticks.__next__) as archive:
+    with TemporaryDirectory() as folder, _empty(Path(folder) / "one.db", clock=ticks.__next__) as archive:
         for append in appends:
             archive.append(append, who="law", program="tests")
         with archive.reading() as connection:

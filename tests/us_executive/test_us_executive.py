@@ -13,9 +13,9 @@ from tests.us_executive.reports import FILE, day_over, load, terms_at_each_versi
 pytestmark = pytest.mark.skipif(not FILE.exists(), reason="../shared is not there")
 
 
-def test_every_boundary_date_at_every_version_has_the_holders_of_the_file(database_url: str) -> None:
+def test_every_boundary_date_at_every_version_has_the_holders_of_the_file(empty_url: str) -> None:
     """`project --at D --as-reported R` equals the terms ``start <= D < end`` of the file as of R."""
-    with Archive.create(database_url) as archive:
+    with Archive.open(empty_url) as archive:
         load(archive)
         checked = 0
         for published, terms in terms_at_each_version():
@@ -34,9 +34,9 @@ def test_every_boundary_date_at_every_version_has_the_holders_of_the_file(databa
         assert checked > 1500
 
 
-def test_two_people_in_one_seat_are_a_conflict_while_the_file_says_so(database_url: str) -> None:
+def test_two_people_in_one_seat_are_a_conflict_while_the_file_says_so(empty_url: str) -> None:
     """A version has a vice-president as president; the next takes it back."""
-    with Archive.create(database_url) as archive:
+    with Archive.open(empty_url) as archive:
         load(archive)
         with archive.reading() as connection:
             found = connection.execute(
