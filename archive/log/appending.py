@@ -147,12 +147,7 @@ class Appending:
 
 def insert_entries(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows of all columns of ``entries``."""
-    marks, in_order = direct.marks(connection, len(INSERTED)), itemgetter(*INSERTED)
-    direct.change_many(
-        connection,
-        f"INSERT INTO entries ({', '.join(INSERTED)}) VALUES ({marks})",  # noqa: S608  # names of columns
-        [in_order(row) for row in rows],
-    )
+    direct.insert(connection, "entries", INSERTED, [*map(itemgetter(*INSERTED), rows)])
 
 
 def _record_time(clock: datetime, last: str | None) -> str:

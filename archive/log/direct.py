@@ -9,23 +9,34 @@ SQLAlchemy to carry each there and back. Connections, transactions and errors ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import orjson
 from sqlalchemy.exc import DBAPIError
 
+from archive.log.tables import Instant
 from archive.times import to_instant
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Select, TextClause
+    from sqlalchemy import Column, Connection, Select, TextClause
 
 Rows = Sequence[Sequence[Any]]
 Values = tuple[Any, ...]
 
 SHORT = 64
 """The longest list of a question whose text is kept: each length is a text of its own."""
+
+MANY = 50
+"""Rows from which on a stream of them is faster."""
+
+TIMESTAMPTZ = 1184
+"""PostgreSQL's number of that type."""
+
+AHEAD = "archive_ahead"
+"""Key in a connection's ``info`` while statements go `together` on it."""
 
 
 class Written(NamedTuple):
@@ -77,10 +88,21 @@ def rows(connection: Connection, statement: str, given: Sequence[Any] = ()) -> l
     """The rows that a statement finds, all of them."""
     raw: Any = connection.connection.dbapi_connection
     try:
-        found: list[Values] = raw.execute(statement, given).fetchall()
+        cursor = raw.execute(statement, given)
+        found: list[Values] = cursor.fetchall()
     except BaseException as error:  # noqa: BLE001  # it is raised again
         _fail(connection, statement, error)
-    return found if is_sqlite(connection) else [_texts(row) for row in found]
+    if is_sqlite(connection) or all(column.type_code != TIMESTAMPTZ for column in cursor.description):
+        return found
+    return [_texts(row) for row in found]
+
+
+def spelled(column: Column[Any], table: str, *, sqlite: bool) -> str:
+    """A column in the list of a SELECT; an instant, which is made in a tenth of the time there, as canonical text."""
+    name = f"{table}.{column.name}"
+    if sqlite or not isinstance(column.type, Instant):
+        return name
+    return f"""to_char({name}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
 def change(connection: Connection, statement: str, given: Sequence[Any] = ()) -> None:
@@ -112,22 +134,73 @@ def change_many(connection: Connection, statement: str, given: Sequence[Sequence
         _fail(connection, statement, error)
 
 
+def insert(
+    connection: Connection,
+    table: str,
+    columns: tuple[str, ...],
+    given: Sequence[Values],
+    *,
+    unless_there: bool = False,
+) -> None:
+    """Insert rows of these columns of a table; those that are there already are a failure, or left as they are."""
+    if unless_there or is_sqlite(connection) or len(given) < MANY:
+        change_many(connection, _insert(table, columns, is_sqlite(connection), unless_there), given)
+    else:
+        copy(connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", given)
+
+
+def copy(connection: Connection, statement: str, given: Sequence[Values]) -> None:
+    """Have PostgreSQL take in rows as one stream: of many, ten times as fast as an insert of each."""
+    ahead: ExitStack | None = connection.info.get(AHEAD)
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        if ahead is not None:
+            ahead.close()
+        with raw.cursor().copy(statement) as stream:
+            for row in given:
+                stream.write_row(row)
+        if ahead is not None:
+            ahead.enter_context(_pipeline(raw))
+    except BaseException as error:  # noqa: BLE001  # the same
+        _fail(connection, statement, error)
+
+
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
     """What is written in the block waits for no answer of a server; what is read there, and the end, wait for all.
 
     Within, only this module speaks on the connection; a failure may be raised by a later statement than its own.
     """
-    if is_sqlite(connection):
+    if is_sqlite(connection) or AHEAD in connection.info:
         yield
         return
     raw: Any = connection.connection.dbapi_connection
-    with raw.pipeline() as pipeline:
-        yield
+    info = connection.info
+    with ExitStack() as ahead:
+        ahead.enter_context(_pipeline(raw))
+        info[AHEAD] = ahead
         try:
-            pipeline.sync()
+            yield
+        finally:
+            del info[AHEAD]
+        try:
+            ahead.close()
         except BaseException as error:  # noqa: BLE001  # the same
             _fail(connection, "", error)
+
+
+@contextmanager
+def _pipeline(raw: Any) -> Iterator[None]:
+    with raw.pipeline() as pipeline:
+        yield
+        pipeline.sync()
+
+
+@cache
+def _insert(table: str, columns: tuple[str, ...], sqlite: bool, unless_there: bool) -> str:
+    marked = ", ".join(["?" if sqlite else "%s"] * len(columns))
+    tail = " ON CONFLICT DO NOTHING" if unless_there else ""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marked}){tail}"  # noqa: S608  # names of ours
 
 
 def _texts(row: Values) -> Values:

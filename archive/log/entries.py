@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, Text, bindparam, literal_column, sele
 
 from archive.errors import DamagedLog, NoSuchEntry
 from archive.log import tables
-from archive.log.direct import fetch, keys, rows
+from archive.log.direct import fetch, keys, rows, spelled
 
 if TYPE_CHECKING:
     from events import Event
@@ -55,10 +55,13 @@ AFTER = text(
 ).bindparams(bindparam("instant", type_=tables.Instant))
 """The first position of the first append after an instant: record times rise with ids, which have no gaps."""
 
-NAMES = ", ".join(f"e.{column.name}" for column in COLUMNS)
+NAMES = {
+    name: ", ".join(spelled(column, "e", sqlite=name == "sqlite") for column in COLUMNS)
+    for name in ("sqlite", "postgresql")
+}
 AT = {
-    "sqlite": f"SELECT {NAMES} FROM json_each(?) AS k CROSS JOIN entries AS e ON e.position = k.value",  # noqa: S608  # names of columns
-    "postgresql": f"SELECT {NAMES} FROM entries AS e WHERE e.position = ANY(%s)",  # noqa: S608  # the same
+    "sqlite": f"SELECT {NAMES['sqlite']} FROM json_each(?) AS k CROSS JOIN entries AS e ON e.position = k.value",  # noqa: S608  # names of columns
+    "postgresql": f"SELECT {NAMES['postgresql']} FROM entries AS e WHERE e.position = ANY(%s)",  # noqa: S608  # the same
 }
 
 

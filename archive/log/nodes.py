@@ -39,8 +39,7 @@ READ = {
 def store(connection: Connection, nodes: Sequence[Node]) -> None:
     """Store inner nodes that an append filled."""
     if nodes:
-        statement = f"INSERT INTO nodes (level, number, hash) VALUES ({direct.marks(connection, 3)})"  # noqa: S608  # marks
-        direct.change_many(connection, statement, nodes)
+        direct.insert(connection, "nodes", ("level", "number", "hash"), nodes)
 
 
 def root_at(connection: Connection, size: int) -> bytes:

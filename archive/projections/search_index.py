@@ -41,10 +41,6 @@ PAGE = 1_000
 TEXT_PAGE = 20
 """Kept texts likewise."""
 
-INSERT = {
-    "sqlite": "INSERT INTO {table} (rowid, lexemes) VALUES (?, ?)",
-    "postgresql": "INSERT INTO {table} (id, lexemes) VALUES (%s, %s::tsvector)",
-}
 EMPTY = {
     "sqlite": "INSERT INTO {table} ({table}) VALUES ('delete-all')",
     "postgresql": "DELETE FROM {table}",
@@ -170,8 +166,8 @@ def _write(connection: Connection, table: str, made: Iterable[tuple[int, Sequenc
     rows = sorted(((id_, chunk) for id_, chunk in rows if chunk), key=lambda row: row[0])
     if rows:
         form = " ".join if connection.dialect.name == "sqlite" else _vector
-        statement = INSERT[connection.dialect.name].format(table=table)
-        direct.change_many(connection, statement, [(id_, form(chunk)) for id_, chunk in rows])
+        name = "rowid" if connection.dialect.name == "sqlite" else "id"
+        direct.insert(connection, table, (name, "lexemes"), [(id_, form(chunk)) for id_, chunk in rows])
 
 
 def _vector(chunk: Iterable[str]) -> str:

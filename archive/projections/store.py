@@ -31,11 +31,16 @@ class Store:
     def insert(self, table: Table, rows: Sequence[Values], *, unless_there: bool = False) -> None:
         """Insert rows of all the table's columns, in their order."""
         if rows:
-            direct.change_many(self._connection, _insert(table, self._in, self._sqlite, unless_there), rows)
+            name = f"{self._in}{table.name}"
+            direct.insert(self._connection, name, _columns(table), rows, unless_there=unless_there)
 
     def close(self, table: Table, keys: Sequence[Values], recorded_to: str) -> None:
         """Set ``recorded_to`` of the rows with these primary keys."""
-        if keys:
+        if keys and len(table.primary_key.columns) == 1 and not self._sqlite:
+            (name,) = table.primary_key.columns.keys()
+            statement = f"UPDATE {self._in}{table.name} SET recorded_to = %s WHERE {name} = ANY(%s)"  # noqa: S608  # names of ours
+            direct.change(self._connection, statement, (recorded_to, [key for (key,) in keys]))
+        elif keys:
             mark = "?" if self._sqlite else "%s"
             where = " AND ".join(f"{column.name} = {mark}" for column in table.primary_key)
             statement = f"UPDATE {self._in}{table.name} SET recorded_to = {mark} WHERE {where}"  # noqa: S608  # names of ours
@@ -52,7 +57,6 @@ class Store:
         more: Values = ()
         if timeline is not None:
             condition, more = f" AND t.timeline = {self.mark} AND t.recorded_to IS NULL{condition}", (timeline,)
-        columns = ", ".join(f"t.{one.name}" for one in table.columns)
         found: list[Values] = []
         for chunk in _chunks(keys):
             if self._sqlite:
@@ -61,7 +65,7 @@ class Store:
                 kind = "bigint" if isinstance(chunk[0], int) else "text"
                 given = f"unnest(%s::{kind}[]) AS k(value) JOIN"
             statement = (
-                f"SELECT {columns} FROM {given} {self._in}{table.name} AS t"  # noqa: S608  # names of ours
+                f"SELECT {_listed(table, self._sqlite)} FROM {given} {self._in}{table.name} AS t"  # noqa: S608  # names of ours
                 f" {'WHERE' if self._sqlite else 'ON'} t.{column} = k.value{condition}"
             )
             found += self._rows(statement, (direct.keys(self._connection, chunk), *more))
@@ -76,9 +80,8 @@ class Store:
         self, table: Table, timeline: str, condition: str, given: Sequence[Any], tail: str = ""
     ) -> list[Values]:
         """The current rows of a timeline that meet a condition on ``t``."""
-        columns = ", ".join(f"t.{one.name}" for one in table.columns)
         statement = (
-            f"SELECT {columns} FROM {self._in}{table.name} AS t"  # noqa: S608  # names of ours
+            f"SELECT {_listed(table, self._sqlite)} FROM {self._in}{table.name} AS t"  # noqa: S608  # names of ours
             f" WHERE t.timeline = {self.mark} AND t.recorded_to IS NULL AND {condition} {tail}"
         )
         return self._rows(statement, (timeline, *given))
@@ -124,8 +127,10 @@ def _chunks(keys: Iterable[Any]) -> Iterable[list[Any]]:
 
 
 @cache
-def _insert(table: Table, schema: str, sqlite: bool, unless_there: bool) -> str:
-    names = [column.name for column in table.columns]
-    marks = ", ".join(["?" if sqlite else "%s"] * len(names))
-    tail = " ON CONFLICT DO NOTHING" if unless_there else ""
-    return f"INSERT INTO {schema}{table.name} ({', '.join(names)}) VALUES ({marks}){tail}"  # noqa: S608  # names of ours
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
+
+
+@cache
+def _listed(table: Table, sqlite: bool) -> str:
+    return ", ".join(direct.spelled(column, "t", sqlite=sqlite) for column in table.columns)

@@ -6,7 +6,7 @@ into a copy of the same archive.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -26,7 +26,7 @@ Recorded = list[list[Statement]]
 LOG = ("entries", "appends", "head", "nodes")
 """The tables of the log."""
 
-WRITES = ("INSERT", "UPDATE", "DELETE")
+WRITES = ("INSERT", "UPDATE", "DELETE", "COPY")
 
 
 @contextmanager
@@ -59,7 +59,9 @@ def recorded(engine: Engine) -> Iterator[Recorded]:
     event.listen(engine, "before_cursor_execute", execute)
     event.listen(engine, "commit", commit)
     try:
-        with noting("change", many=False), noting("changed", many=False), noting("change_many", many=True):
+        with ExitStack() as noted:
+            for name, many in (("change", False), ("changed", False), ("change_many", True), ("copy", True)):
+                noted.enter_context(noting(name, many=many))
             yield made
     finally:
         event.remove(engine, "before_cursor_execute", execute)
@@ -69,7 +71,8 @@ def recorded(engine: Engine) -> Iterator[Recorded]:
 def of_log(transactions: Recorded) -> Recorded:
     """Those of the statements that write to the tables of the log."""
     return [
-        [one for one in made if one[0].split()[1 + (not one[0].startswith("UPDATE"))] in LOG] for made in transactions
+        [one for one in made if one[0].split()[1 + one[0].startswith(("INSERT", "DELETE"))] in LOG]
+        for made in transactions
     ]
 
 
@@ -100,9 +103,17 @@ def _with_psycopg(url: str, transactions: Recorded) -> float:
     parameters = {"dbname": where.database, "user": where.username, **where.query}
     with psycopg.connect(**parameters) as connection, connection.cursor() as cursor:  # type: ignore[arg-type]  # a query may hold lists, ours does not
 
+        def many(statement: str, parameters: Any) -> None:
+            if not statement.startswith("COPY"):
+                cursor.executemany(statement, parameters)
+                return
+            with cursor.copy(statement) as stream:
+                for row in parameters:
+                    stream.write_row(row)
+
         def work() -> None:
             for made in transactions:
-                _each(made, cursor.execute, cursor.executemany)
+                _each(made, cursor.execute, many)
                 connection.commit()
 
         return seconds_of(work)

@@ -8,7 +8,21 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from archive import Archive
 from archive.log import tables
-from archive.log.direct import SHORT, Values, change, change_many, changed, fetch, marks, rows, together
+from archive.log.direct import (
+    MANY,
+    SHORT,
+    Values,
+    change,
+    change_many,
+    changed,
+    fetch,
+    insert,
+    is_sqlite,
+    marks,
+    rows,
+    spelled,
+    together,
+)
 from archive.log.tables import Instant
 from archive.log.transactions import write_transaction, writing
 
@@ -120,3 +134,41 @@ def test_what_is_read_together_sees_what_was_written_there(archive_url: str) -> 
                 ("b", 1),
             ]
         assert connection.execute(text("SELECT count(*) FROM leases WHERE name < 'd'")).scalar_one() == 2
+
+
+@pytest.mark.parametrize("count", [1, MANY - 1, MANY, 3 * MANY])
+def test_rows_that_are_inserted_are_there_however_many_they_are(database_url: str, count: int) -> None:
+    """Also amid statements that go together, with nothing and bytes in them, and what looks like an escape."""
+    columns = tuple(column.name for column in tables.entries.columns)
+    with Archive.create(database_url) as archive, write_transaction(archive.engine) as connection:
+        given = [
+            (n, "a\tb\\n\nc", n, "Noted", 1, 1, AT, None, None, b"\\x00", b"\x00\t", None, n)
+            for n in range(1, count + 1)
+        ]
+        with together(connection):
+            insert(connection, "appends", ("id", "first_position", "recorded_at", "digest"), [(1, 1, AT, b"")])
+            insert(connection, "entries", columns, given)
+            insert(connection, "leases", ("name", "beat"), [("a", 1)])
+        found = connection.execute(select(tables.entries).order_by(tables.entries.c.position))
+        assert [tuple(row) for row in found] == [tuple(row) for row in given]
+        assert rows(connection, "SELECT beat FROM leases WHERE name = 'a'") == [(1,)]
+        names = ", ".join(spelled(column, "e", sqlite=is_sqlite(connection)) for column in tables.entries.columns)
+        assert rows(connection, f"SELECT {names} FROM entries AS e ORDER BY position") == given  # noqa: S608  # names
+        connection.get_transaction().rollback()  # type: ignore[union-attr]  # it is open
+
+
+@pytest.mark.parametrize("count", [2, MANY])
+def test_rows_of_which_one_is_refused_are_not_inserted(database_url: str, count: int) -> None:
+    """However many they are; where those that are there are left as they are, the others are."""
+    given = [(f"a{number % (count - 1)}", 1) for number in range(count)]
+
+    def insert_all(*, unless_there: bool) -> None:
+        with write_transaction(archive.engine) as connection, together(connection):
+            insert(connection, "leases", ("name", "beat"), given, unless_there=unless_there)
+
+    with Archive.create(database_url) as archive:
+        with pytest.raises(IntegrityError):
+            insert_all(unless_there=False)
+        insert_all(unless_there=True)
+        with archive.reading() as connection:
+            assert rows(connection, "SELECT count(*) FROM leases WHERE name < 'b'") == [(count - 1,)]
