@@ -130,6 +130,10 @@ def _postgresql(url: URL) -> Engine:
     except ArgumentError:
         raise UnknownDatabase("the address", hint="write several hosts as ONE:5432,TWO:5432") from None
 
+    @event.listens_for(engine, "before_cursor_execute")
+    def settle(connection: Connection, *_: Any) -> None:
+        direct.settle(connection)
+
     remarks = logging.getLogger("psycopg")
     if not remarks.handlers:  # what it remarks on beside an error, the error tells; it would stand among our own words
         remarks.addHandler(logging.NullHandler())

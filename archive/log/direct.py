@@ -169,7 +169,8 @@ def copy(connection: Connection, statement: str, given: Sequence[Values]) -> Non
 def together(connection: Connection) -> Iterator[None]:
     """What is written in the block waits for no answer of a server; what is read there, and the end, wait for all.
 
-    Within, only this module speaks on the connection; a failure may be raised by a later statement than its own.
+    A failure may be raised by a later statement than its own. What SQLAlchemy itself runs within waits as ever,
+    and so does what follows it.
     """
     if is_sqlite(connection) or AHEAD in connection.info:
         yield
@@ -183,10 +184,20 @@ def together(connection: Connection) -> Iterator[None]:
             yield
         finally:
             del info[AHEAD]
-        try:
-            ahead.close()
-        except BaseException as error:  # noqa: BLE001  # the same
-            _fail(connection, "", error)
+        _settle(connection, ahead)
+
+
+def settle(connection: Connection) -> None:
+    """Wait for what goes `together`, and end that: somebody else is to speak on the connection."""
+    if (ahead := connection.info.get(AHEAD)) is not None:
+        _settle(connection, ahead)
+
+
+def _settle(connection: Connection, ahead: ExitStack) -> None:
+    try:
+        ahead.close()
+    except BaseException as error:  # noqa: BLE001  # it is raised again
+        _fail(connection, "", error)
 
 
 @contextmanager

@@ -124,7 +124,7 @@ def test_of_what_is_written_together_the_first_failure_is_raised(archive_url: st
 
 
 def test_what_is_read_together_sees_what_was_written_there(archive_url: str) -> None:
-    """And the rows that changed are counted."""
+    """And the rows that changed are counted; SQLAlchemy's own statements see it too."""
     with Archive.create(archive_url) as archive, write_transaction(archive.engine) as connection:
         with together(connection):
             change_many(connection, f"{INSERT}({marks(connection, 3)})", [("a", None, 1), ("b", None, 1)])
@@ -133,14 +133,16 @@ def test_what_is_read_together_sees_what_was_written_there(archive_url: str) -> 
                 ("a", 2),
                 ("b", 1),
             ]
-        assert connection.execute(text("SELECT count(*) FROM leases WHERE name < 'd'")).scalar_one() == 2
+            assert connection.execute(text("SELECT count(*) FROM leases WHERE name < 'd'")).scalar_one() == 2
+            change_many(connection, f"{INSERT}({marks(connection, 3)})", [("c", None, 1)])
+        assert connection.execute(text("SELECT count(*) FROM leases WHERE name < 'd'")).scalar_one() == 3
 
 
 @pytest.mark.parametrize("count", [1, MANY - 1, MANY, 3 * MANY])
-def test_rows_that_are_inserted_are_there_however_many_they_are(database_url: str, count: int) -> None:
+def test_rows_that_are_inserted_are_there_however_many_they_are(archive_url: str, count: int) -> None:
     """Also amid statements that go together, with nothing and bytes in them, and what looks like an escape."""
     columns = tuple(column.name for column in tables.entries.columns)
-    with Archive.create(database_url) as archive, write_transaction(archive.engine) as connection:
+    with Archive.create(archive_url) as archive, write_transaction(archive.engine) as connection:
         given = [
             (n, "a\tb\\n\nc", n, "Noted", 1, 1, AT, None, None, b"\\x00", b"\x00\t", None, n)
             for n in range(1, count + 1)
@@ -158,7 +160,7 @@ def test_rows_that_are_inserted_are_there_however_many_they_are(database_url: st
 
 
 @pytest.mark.parametrize("count", [2, MANY])
-def test_rows_of_which_one_is_refused_are_not_inserted(database_url: str, count: int) -> None:
+def test_rows_of_which_one_is_refused_are_not_inserted(archive_url: str, count: int) -> None:
     """However many they are; where those that are there are left as they are, the others are."""
     given = [(f"a{number % (count - 1)}", 1) for number in range(count)]
 
@@ -166,7 +168,7 @@ def test_rows_of_which_one_is_refused_are_not_inserted(database_url: str, count:
         with write_transaction(archive.engine) as connection, together(connection):
             insert(connection, "leases", ("name", "beat"), given, unless_there=unless_there)
 
-    with Archive.create(database_url) as archive:
+    with Archive.create(archive_url) as archive:
         with pytest.raises(IntegrityError):
             insert_all(unless_there=False)
         insert_all(unless_there=True)
