@@ -8,8 +8,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from archive import Archive
+from archive.log.database import open_engine
+from archive.log.transactions import write_transaction
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.queries.reported import opened
+from tests.queries.rows import make_tables
 
 EmptyArchive = Callable[[Kind], str]
 """Make an archive of a kind in which there is nothing yet, and return its address."""
@@ -37,6 +40,12 @@ def acme_url(database_kind: Kind, fresh_database: FreshDatabase, database_templa
     return fresh_database(database_kind, database_template(database_kind, "acme", _open))
 
 
+@pytest.fixture
+def tables_url(database_kind: Kind, fresh_database: FreshDatabase, database_template: DatabaseTemplate) -> str:
+    """The address of the tables of an archive, for `tests.queries.rows.fill`, once on each database."""
+    return fresh_database(database_kind, database_template(database_kind, "tables", _make_tables))
+
+
 @cache
 def empty_file() -> bytes:
     """An empty archive as SQLite has it, for those that a test wants by the dozen."""
@@ -48,6 +57,13 @@ def empty_file() -> bytes:
 
 def _make(url: str) -> None:
     Archive.create(url).close()
+
+
+def _make_tables(url: str) -> None:
+    engine = open_engine(url, create=True)
+    with write_transaction(engine) as connection:
+        make_tables(connection)
+    engine.dispose()
 
 
 def _open(url: str) -> None:

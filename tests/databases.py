@@ -169,6 +169,23 @@ def database_template(pytestconfig: pytest.Config, request: pytest.FixtureReques
     return make
 
 
+@pytest.fixture(scope="session")
+def shared_database(database_template: DatabaseTemplate, request: pytest.FixtureRequest) -> DatabaseTemplate:
+    """Have `build` fill a database once a run, and return its address: `shared_database(kind, name, build)`.
+
+    For tests that only read: all have the same one.
+    """
+
+    def make(kind: Kind, name: str, build: Build) -> str:
+        found = database_template(kind, name, build)
+        if kind == "sqlite":
+            return f"sqlite:///{found}"
+        server: Server = request.getfixturevalue("postgresql_server")
+        return server.url(found)
+
+    return make
+
+
 @pytest.fixture
 def fresh_database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[FreshDatabase]:
     """Make databases: `fresh_database(kind, template)`, see FreshDatabase; they go when the test ends."""

@@ -12,7 +12,7 @@ import pytest
 from archive import Archive
 from archive.cases import path
 from archive.intake import read_reports
-from tests.databases import DatabaseTemplate, FreshDatabase, Kind
+from tests.databases import DatabaseTemplate, Kind
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +22,9 @@ def lines() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def case(database_kind: Kind, database_template: DatabaseTemplate, fresh_database: FreshDatabase) -> Iterator[Archive]:
-    """An archive that holds the case and nothing else."""
-    with Archive.open(fresh_database(database_kind, database_template(database_kind, "openai_2023", fill))) as archive:
+def case(database_kind: Kind, shared_database: DatabaseTemplate) -> Iterator[Archive]:
+    """An archive that holds the case and nothing else, for reading."""
+    with Archive.open(shared_database(database_kind, "openai_2023", fill)) as archive:
         yield archive
 
 

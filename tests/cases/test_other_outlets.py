@@ -19,7 +19,7 @@ from archive import Archive
 from archive.cases import path
 from archive.intake import read_reports
 from tests.cases import other_outlets
-from tests.databases import DatabaseTemplate, FreshDatabase, Kind
+from tests.databases import DatabaseTemplate, Kind
 
 FLOORS = ("official", "first_hand", "stated", "press", "rumour")
 
@@ -71,9 +71,9 @@ COUNTED = {
 
 
 @pytest.fixture
-def both(database_kind: Kind, database_template: DatabaseTemplate, fresh_database: FreshDatabase) -> Iterator[Archive]:
-    """The case, then the outlets."""
-    with Archive.open(fresh_database(database_kind, database_template(database_kind, "outlets", fill))) as archive:
+def both(database_kind: Kind, shared_database: DatabaseTemplate) -> Iterator[Archive]:
+    """The case, then the outlets, for reading."""
+    with Archive.open(shared_database(database_kind, "outlets", fill)) as archive:
         yield archive
 
 

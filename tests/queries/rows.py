@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, inspect
 
 from archive.log.database import open_engine
 from archive.log.entries import Head
@@ -70,16 +70,25 @@ REGISTERED = [span("organisations", value="OpenAI"), span("offices", "ceo", valu
 
 
 def fill(url: str, rows: Sequence[dict[str, Any]], *, records: Sequence[str] = (MADE,)) -> Head:
-    """Make a database with these rows, and a log of one entry for each record time; its head."""
+    """Make a database with these rows, and a log of one entry for each record time; its head.
+
+    The tables are made unless they are there.
+    """
     engine = open_engine(url, create=True)
     with write_transaction(engine) as connection:
-        metadata.create_all(connection)
-        connection.execute(insert(archive).values(id=1, origin="test", dedupe_key=b"", created_at=FIRST))
+        if not inspect(connection).has_table(archive.name):
+            make_tables(connection)
         head = _log(connection, records)
         if rows:
             connection.execute(insert(spans), [{"id": number, **row} for number, row in enumerate(rows, 1)])
     engine.dispose()
     return head
+
+
+def make_tables(connection: Connection) -> None:
+    """Make the tables, and the row without which nothing is an archive."""
+    metadata.create_all(connection)
+    connection.execute(insert(archive).values(id=1, origin="test", dedupe_key=b"", created_at=FIRST))
 
 
 def _log(connection: Connection, records: Sequence[str]) -> Head:

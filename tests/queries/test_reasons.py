@@ -10,7 +10,7 @@ import pytest
 from archive import Archive, ArchiveError
 from archive.cases import path
 from archive.intake import read_reports
-from tests.databases import KINDS, DatabaseTemplate, FreshDatabase, Kind
+from tests.databases import DatabaseTemplate, Kind
 
 NOON = "2023-11-18T20:00:00.000000Z"
 BEFORE = "2023-11-17T19:00:00.000000Z"
@@ -22,11 +22,10 @@ def _case(url: str) -> None:
         made.append(taken.events, who="tests", program="tests")
 
 
-@pytest.fixture(params=KINDS)
-def archive(request: pytest.FixtureRequest, fresh_database: FreshDatabase, database_template: DatabaseTemplate) -> Any:
-    """The case, on each database."""
-    kind: Kind = request.param
-    with Archive.open(fresh_database(kind, database_template(kind, "case_of_reasons", _case))) as made:
+@pytest.fixture
+def archive(database_kind: Kind, shared_database: DatabaseTemplate) -> Any:
+    """The case, on each database, for reading."""
+    with Archive.open(shared_database(database_kind, "case_of_reasons", _case)) as made:
         yield made
 
 

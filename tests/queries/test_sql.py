@@ -10,15 +10,20 @@ from archive.errors import MissingArchive, UsageError
 from archive.log.database import open_engine
 from archive.log.transactions import read_connection
 from archive.queries.sql import FaultyQuery, RefusedQuery, SlowQuery, query
-from tests.databases import Kind
+from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.queries.rows import MADE, REGISTERED, fill
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_kind: Kind, fresh_database: FreshDatabase, database_template: DatabaseTemplate) -> Iterator[Engine]:
     """An archive with two rows."""
-    fill(database_url, REGISTERED)
-    opened = open_engine(database_url, create=True)
+
+    def build(url: str) -> None:
+        fill(url, REGISTERED)
+
+    opened = open_engine(
+        fresh_database(database_kind, database_template(database_kind, "two_rows", build)), create=True
+    )
     yield opened
     opened.dispose()
 
