@@ -11,9 +11,11 @@ from pathlib import Path
 
 import orjson
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from archive import Archive
+from archive.cli import main
 from archive.log.database import open_engine
 from archive.log.transactions import read_connection
 from tests.databases import FreshDatabase, Kind
@@ -50,6 +52,12 @@ def append(url: str, path: Path, program: str = APPEND) -> subprocess.Popen[str]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def appended(url: str, path: Path) -> tuple[str, str]:
+    """What the command says that appends a file in this process."""
+    done = CliRunner().invoke(main, ["--archive", url, "append", str(path)])
+    return done.stdout, done.stderr
+
+
 def state(url: str) -> tuple[object, ...]:
     """The size and root of the log and how many rows each table has, once no other session is left."""
     counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)  # noqa: S608  # ours
@@ -69,26 +77,22 @@ def state(url: str) -> tuple[object, ...]:
 
 def check_next_append(url: str, path: Path, lines: int) -> None:
     """The next append takes the whole file in; one more changes nothing."""
-    told, errors = append(url, path).communicate()
-    assert (told, errors) == (f"{lines} reports appended at positions 1 to {lines}, 0 already there\n", "")
+    assert appended(url, path) == (f"{lines} reports appended at positions 1 to {lines}, 0 already there\n", "")
     whole = state(url)
     assert whole[0] == whole[2] == lines
-    assert append(url, path).communicate() == (f"0 reports appended, {lines} already there\n", "")
+    assert appended(url, path) == (f"0 reports appended, {lines} already there\n", "")
     assert state(url) == whole
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_an_append_that_is_killed_before_its_commit_was_never_there(
-    database_url: str, tmp_path: Path, stage: str
-) -> None:
+def test_an_append_that_is_killed_before_its_commit_was_never_there(empty_url: str, tmp_path: Path, stage: str) -> None:
     """Neither with its entries written nor with its projections too; the next append is none the worse."""
-    Archive.make(database_url)
-    empty, lines = state(database_url), history(tmp_path / "reports.jsonl", 100)
-    process = append(database_url, tmp_path / "reports.jsonl", STAGES[stage] + APPEND)
+    empty, lines = state(empty_url), history(tmp_path / "reports.jsonl", 100)
+    process = append(empty_url, tmp_path / "reports.jsonl", STAGES[stage] + APPEND)
     process.communicate()
     assert process.returncode == -signal.SIGKILL
-    assert state(database_url) == empty
-    check_next_append(database_url, tmp_path / "reports.jsonl", lines)
+    assert state(empty_url) == empty
+    check_next_append(empty_url, tmp_path / "reports.jsonl", lines)
 
 
 @pytest.mark.long
