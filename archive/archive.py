@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from archive.asking import Asking
 from archive.destroying import Destroying
+from archive.errors import SameIdOtherContent
 from archive.log.clock import now
 from archive.log.database import open_engine
 from archive.log.log import Log
@@ -121,26 +122,28 @@ class Archive(Asking, Destroying, Proving):
 
         One answer for each event, in order; its entry is None where the log had it already. A text that is kept
         already stays as it is. With `defer` the read model is left to a follower, as it is where more entries wait
-        for one than an append should fold. Raises SameIdOtherContent before anything is written.
+        for one than an append should fold. Raises SameIdOtherContent, naming every clash.
         """
-        from archive.log.waking import wake  # noqa: PLC0415  # the same
-        from archive.projections.reach import project_append  # noqa: PLC0415  # a reader does without the fold
+        from archive.projections.heaps import paged  # noqa: PLC0415  # a reader does without the fold
+        from archive.projections.reach import Reaching  # noqa: PLC0415  # the same
         from archive.projections.texts import keep  # noqa: PLC0415  # the same
 
         def work(writing: Writing) -> list[Appended]:
             for document in documents:
                 keep(writing.connection, document, writing.recorded_at)
-            if not events:
-                return []
-            answers = writing.append(events)
-            entries = [answer.entry for answer in answers if answer.entry is not None]
-            if not defer:
-                project_append(writing.connection, entries, writing.recorded_at)
-            elif entries:
-                wake(writing.connection)
+            reaching = Reaching(writing.connection, writing.recorded_at, defer=defer)
+            answers: list[Appended] = []
+            for some in paged(events):
+                answers += (found := writing.append(some))
+                reaching.take_in([answer.entry for answer in found if answer.entry is not None])
+            reaching.finish()
             return answers
 
-        return self.log.transact(work, who=who, program=program, why=why)
+        try:
+            return self.log.transact(work, who=who, program=program, why=why)
+        except SameIdOtherContent:
+            self.check(events)  # it names every clash, and counts from the first event
+            raise
 
     def check(self, events: Sequence[Event]) -> None:
         """Raise what `append` of these events would because of what the log has; append nothing."""

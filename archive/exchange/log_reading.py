@@ -12,10 +12,9 @@ from archive.errors import DamagedLog, FaultyExport
 from archive.exchange.log import APPEND, ENTRY, FIRST, FORMAT, REDACTED, TEXT, VERSION, to_append, to_entry
 from archive.intake.documents import Document
 from archive.log.copying import PAGE, Copying, StoredAppend, StoredEntry
-from archive.log.entries import Entry
 from archive.log.transactions import write_transaction
 from archive.projections import texts
-from archive.projections.reach import project_append
+from archive.projections.reach import Reaching
 from archive.times import TimeFault, from_instant
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class _Reading:
         self._copying = copying
         self._append: StoredAppend | None = None
         self._waiting: list[StoredEntry] = []
-        self._put: list[Entry] = []
+        self._reaching: Reaching | None = None
         self._texts = 0
 
     def take(self, line: dict[str, Any], name: str, number: int) -> None:
@@ -84,6 +83,7 @@ class _Reading:
             self._project()
             self._append = to_append(line)
             self._copying.begin(self._append)
+            self._reaching = Reaching(self._copying.connection, self._append.recorded_at)
         else:
             _check(line, TEXT, name, number)
             self._project()
@@ -98,17 +98,17 @@ class _Reading:
             raise DamagedLog(f"there are {self._texts} texts, and there should be {first['texts']}")
 
     def _flush(self) -> None:
-        if not self._waiting:
-            return
-        self._put += self._copying.put(self._waiting)
+        put = self._copying.put(self._waiting) if self._waiting else []
+        if self._reaching is not None:
+            self._reaching.take_in(put)
         self._waiting = []
 
     def _project(self) -> None:
         """End an append: its rows of the read model."""
         self._flush()
-        if self._append is not None:
-            project_append(self._copying.connection, self._put, self._append.recorded_at)
-        self._put = []
+        if self._reaching is not None:
+            self._reaching.finish()
+        self._reaching = None
 
 
 def _lines(stream: BinaryIO, name: str, progress: Progress | None) -> Iterator[tuple[int, dict[str, Any]]]:

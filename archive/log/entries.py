@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -193,22 +192,6 @@ def read_entries(
             high = rows[-1].position - 1
         else:
             low = rows[-1].position
-
-
-def read_appends(connection: Connection, *, after: int, upto: int, most: int = PAGE) -> list[list[Entry]]:
-    """The entries of the next whole appends with ``after < position <= upto``, an append a list, in order.
-
-    No more appends than it takes to have ``most`` entries; so memory is bounded by these and by the longest append.
-    Both positions are ends of appends.
-    """
-    found: list[list[Entry]] = []
-    size = 0
-    for _, append in groupby(read_entries(connection, after=after, upto=upto), lambda entry: entry.append_id):
-        found.append(list(append))
-        size += len(found[-1])
-        if size >= most:
-            break
-    return found
 
 
 def read_append(connection: Connection, append_id: int) -> Append:

@@ -16,9 +16,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from archive.errors import DamagedLog
-from archive.log.entries import read_appends
 from archive.log.transactions import session, writing_temporary
-from archive.projections.projector import project
+from archive.projections.projector import project_appends
 from archive.projections.search_index import reindex_texts
 from archive.projections.tables import FOLDED, WORDS, word_texts, words_head
 
@@ -36,6 +35,9 @@ TEMPORARY = {"sqlite": "temp", "postgresql": "pg_temp"}
 
 CACHE = {"sqlite": "PRAGMA temp.cache_size = -65536", "postgresql": "SET temp_buffers = '64MB'"}
 """Memory for them; what does not fit stands in temporary files."""
+
+SOME = 1_000
+"""Entries that one transaction folds, to the end of the append of the last of them."""
 
 FIRST_COUNTED = 500
 """Entries after which PostgreSQL first counts its temporary tables, which nothing else does; again at four times as
@@ -66,8 +68,7 @@ class Beside:
     def fold(self, upto: int, progress: Progress | None = None) -> None:
         """Fold the appends that follow, up to the one that ends at a position, append by append as it was.
 
-        In transactions of its own, each on a snapshot of about a thousand entries, so that it holds up nobody; memory
-        is bounded by these and by the longest append.
+        In transactions of its own, each of about a thousand entries, so that it holds up nobody.
         """
         while self.size < upto:
             with writing_temporary(self.connection):
@@ -93,12 +94,13 @@ class Beside:
         reindex_texts(self.connection)
 
     def _fold_some(self, upto: int) -> None:
-        found = read_appends(self.connection, after=self.size, upto=upto)
-        if not found:
+        before = self.size
+        for here in project_appends(self.connection, after=before, upto=upto):
+            self.size = here
+            if here - before >= SOME:
+                break
+        if self.size == before:
             raise DamagedLog(f"the log ends at {self.size} and says that it has {upto} entries", hint="archive verify")
-        for entries in found:
-            project(self.connection, entries, entries[0].recorded_at)
-            self.size = entries[-1].position
         if self.size >= self._counted and self.connection.dialect.name == "postgresql":
             self._counted = 4 * self.size
             self.connection.execute(text(f"ANALYZE {', '.join(f'{self.place}.{name}' for name in MADE)}"))

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from archive.log.entries import Entry, read_entries
+from archive.log.direct import together
+from archive.log.entries import Entry, entries_at, read_entries
 from archive.projections import rows
 from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, parts, replaced_by
 from archive.projections.heaps import Heap, Pair, paged
@@ -31,12 +33,17 @@ ID_BITS = 24
 """Rows that one append can make: ids are the append's first position, and a count."""
 
 
-def project(connection: Connection, entries: Sequence[Entry], recorded_at: str) -> None:
-    """Bring the read model up to the end of one append, whose entries are ``entries``."""
-    if entries:
+def project_appends(connection: Connection, *, after: int, upto: int) -> Iterator[int]:
+    """Fold the appends with ``after < position <= upto``, both ends of appends; the last position of each once it is
+    folded."""
+    entries = read_entries(connection, after=after, upto=upto)
+    for (_, recorded_at), append in groupby(entries, lambda entry: (entry.append_id, entry.recorded_at)):
         projection = Projection(connection, recorded_at)
-        projection.take_in(entries)
-        projection.finish()
+        for some in paged(append):
+            projection.take_in(some)
+        with together(connection):
+            projection.finish()
+        yield projection.last
 
 
 def project_rows(connection: Connection, entries: Sequence[Entry], recorded_at: str, schema: str | None = None) -> None:
@@ -55,20 +62,34 @@ class Projection:
         """Begin with nothing of it."""
         self._connection = connection
         self._rows = _Rows(connection, Store(connection), recorded_at)
-        self._first = self._last = 0
+        self._held: Sequence[Entry] = ()
+        self._first = 0
+        self.last = 0
 
     def take_in(self, entries: Sequence[Entry]) -> None:
-        """Take in the entries that follow."""
+        """Take in the entries that follow; the last of them wait for those behind them, or for the end."""
         for some in paged(entries):
-            self._rows.mention(some)
-            index(self._connection, some)
+            if self._held:
+                with together(self._connection):
+                    self._take_in(self._held)
+            self._held = some
             self._first = self._first or some[0].position
-            self._last = some[-1].position
+            self.last = some[-1].position
 
     def finish(self) -> None:
         """Bring the read model up to the last entry taken in."""
-        if self._first:
-            self._rows.finish(paged(read_entries(self._connection, after=self._first - 1, upto=self._last)))
+        self._take_in(self._held)
+        self._held = ()
+        self._rows.finish(self._again())
+
+    def _take_in(self, entries: Sequence[Entry]) -> None:
+        self._rows.mention(entries)
+        index(self._connection, entries)
+
+    def _again(self) -> Iterator[list[Entry]]:
+        """The entries taken in, read back from the log."""
+        for positions in paged(range(self._first, self.last + 1)):
+            yield sorted(entries_at(self._connection, positions), key=lambda entry: entry.position)
 
 
 class _Rows:

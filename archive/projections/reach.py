@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from eventsourcing.persistence import Tracking
 
 from archive.log.direct import together
-from archive.log.entries import Entry, read_appends
+from archive.log.entries import Entry
 from archive.log.tables import READ_MODEL
 from archive.log.tracking import hold_tracking, insert_tracking
-from archive.projections.projector import project
+from archive.log.waking import wake
+from archive.projections.projector import Projection, project_appends
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,28 +26,46 @@ if TYPE_CHECKING:
 BACKLOG = 1_000
 """Entries that an append folds at most before its own; where more are waiting, it leaves its own to a follower too."""
 
-SOME = 100
-"""Entries read at a time."""
 
+class Reaching:
+    """The read model brought up to the end of the append under way, whose entries come piece by piece.
 
-def project_append(connection: Connection, entries: Sequence[Entry], recorded_at: str) -> bool:
-    """Bring the read model up to the end of the append under way, whose entries are ``entries``.
-
-    What waits for a follower is folded first. False where that is more than ``BACKLOG``: then nothing is folded, and
-    the append waits with it.
+    What waits for a follower is folded first. Where that is more than ``BACKLOG``, nothing is folded, and the append
+    waits with it, as it does with ``defer``.
     """
-    if not entries:
+
+    def __init__(self, connection: Connection, recorded_at: str, *, defer: bool = False) -> None:
+        """Begin with nothing of it."""
+        self._connection = connection
+        self._projection = Projection(connection, recorded_at)
+        self._defer = self._waits = defer
+        self._begun = False
+
+    def take_in(self, entries: Sequence[Entry]) -> None:
+        """Take in the entries that follow, once they are in the log."""
+        if entries and not self._begun:
+            self._begun = True
+            self._waits = self._defer or not self._follows(entries[0].position - 1)
+        if not self._waits:
+            self._projection.take_in(entries)
+
+    def _follows(self, before: int) -> bool:
+        """Bring the read model up to a position, if that is not too much."""
+        here = hold_tracking(self._connection, READ_MODEL)
+        if before - here > BACKLOG:
+            return False
+        if here < before:
+            catch_up(self._connection, before)
         return True
-    before = entries[0].position - 1
-    here = hold_tracking(connection, READ_MODEL)
-    if before - here > BACKLOG:
-        return False
-    if here < before:
-        catch_up(connection, before)
-    with together(connection):
-        project(connection, entries, recorded_at)
-        note(connection, entries[-1].position)
-    return True
+
+    def finish(self) -> None:
+        """Bring it up to the last of them, or have a follower look."""
+        if self._begun and not self._waits:
+            with together(self._connection):
+                self._projection.finish()
+                note(self._connection, self._projection.last)
+        elif self._begun and self._defer:
+            wake(self._connection)
 
 
 def catch_up(connection: Connection, upto: int, *, seconds: float | None = None) -> int:
@@ -56,14 +75,9 @@ def catch_up(connection: Connection, upto: int, *, seconds: float | None = None)
     """
     began = time.monotonic()
     start = here = hold_tracking(connection, READ_MODEL)
-    late = False
-    while here < upto and not late:
-        for entries in read_appends(connection, after=here, upto=upto, most=SOME):
-            with together(connection):
-                project(connection, entries, entries[0].recorded_at)
-            here = entries[-1].position
-            if late := seconds is not None and time.monotonic() - began >= seconds:
-                break
+    for here in project_appends(connection, after=start, upto=upto):  # noqa: B007  # the last counts
+        if seconds is not None and time.monotonic() - began >= seconds:
+            break
     if here > start:
         note(connection, here)
     return here

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from archive import Archive
 from archive.cli import main
@@ -23,7 +23,7 @@ from archive.log.leases import Lease
 from archive.log.tables import READ_MODEL
 from archive.log.transactions import write_transaction
 from archive.projections import reach
-from archive.projections.projector import project
+from archive.projections.projector import Projection
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.exchange.archives import appends, said, ticking
 from tests.log.archives import build_archive, counted_salts, noted
@@ -210,11 +210,13 @@ def test_a_follower_of_eight_writers_misses_nothing_and_meets_nothing_twice(
     """Single appends and batches, deferred and not; each entry is folded once, in order."""
     folded: list[int] = []
 
-    def noting(connection: Connection, entries: Sequence[Entry], recorded_at: str) -> None:
-        project(connection, entries, recorded_at)
+    take_in = Projection.take_in
+
+    def noting(projection: Projection, entries: Sequence[Entry]) -> None:
+        take_in(projection, entries)
         folded.extend(entry.position for entry in entries)
 
-    monkeypatch.setattr("archive.projections.reach.project", noting)
+    monkeypatch.setattr(Projection, "take_in", noting)
 
     def write(writer: int) -> None:
         with Archive.open(address(opened)) as own:
