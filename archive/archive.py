@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from archive.asking import Asking
 from archive.destroying import Destroying
-from archive.errors import SameIdOtherContent
+from archive.errors import ReportFaults, SameIdOtherContent
 from archive.log.clock import now
 from archive.log.database import open_engine
 from archive.log.log import Log
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from archive.intake import Reading
     from archive.intake.documents import Document
-    from archive.log.writing import Appended, Writing
+    from archive.log.writing import Appended, Counted, Writing
     from archive.projections.rebuild import Rebuilt
     from events import Event
 
@@ -124,9 +125,9 @@ class Archive(Asking, Destroying, Proving):
         already stays as it is. With `defer` the read model is left to a follower, as it is where more entries wait
         for one than an append should fold. Raises SameIdOtherContent, naming every clash.
         """
-        from archive.projections.heaps import paged  # noqa: PLC0415  # a reader does without the fold
         from archive.projections.reach import Reaching  # noqa: PLC0415  # the same
         from archive.projections.texts import keep  # noqa: PLC0415  # the same
+        from archive.spilling import paged  # noqa: PLC0415  # a reader does without the fold
 
         def work(writing: Writing) -> list[Appended]:
             for document in documents:
@@ -144,6 +145,51 @@ class Archive(Asking, Destroying, Proving):
         except SameIdOtherContent:
             self.check(events)  # it names every clash, and counts from the first event
             raise
+
+    def append_reading(
+        self, reading: Reading, *, who: str, program: str, why: str | None = None, defer: bool = False
+    ) -> Counted:
+        """Append the reports of files as `append` does, a page at a time, in memory that no number of them exhausts.
+
+        Raises ReportFaults where reports have faults; all of them are found then, and nothing is appended.
+        """
+        from archive.log.writing import Counted  # noqa: PLC0415  # only an append needs it
+        from archive.projections.reach import Reaching  # noqa: PLC0415  # the same
+
+        reading.prepare()
+        if reading.is_faulty:
+            self.check_reading(reading)
+
+        def work(writing: Writing) -> Counted:
+            counted = Counted()
+            reaching = Reaching(writing.connection, writing.recorded_at, defer=defer)
+            for page in reading.pages():
+                reading.refuse()
+                counted.add(answers := writing.append(page.events))
+                reaching.take_in([answer.entry for answer in answers if answer.entry is not None])
+            reaching.finish()
+            return counted
+
+        try:
+            return self.log.transact(work, who=who, program=program, why=why)
+        except ReportFaults:
+            self.check_reading(reading)  # it finds every fault, and others append meanwhile
+            raise
+
+    def check_reading(self, reading: Reading) -> int:
+        """Raise what `append_reading` would because of the reports or of what the log has; how many are without fault.
+
+        Appends nothing.
+        """
+        count = 0
+        for page in reading.pages():
+            count += len(page.events)
+            try:
+                self.check(page.events)
+            except SameIdOtherContent as error:
+                reading.tell(page.clashing(error.clashes))
+        reading.refuse()
+        return count
 
     def check(self, events: Sequence[Event]) -> None:
         """Raise what `append` of these events would because of what the log has; append nothing."""

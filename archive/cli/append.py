@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import archive
-from archive.cli.appending import append_all, counted, made_known, told
+from archive.cli.appending import append_all, append_files, as_json, count, made_known, told
 from archive.cli.behind import WAITS, say_behind
 from archive.cli.options import Command, format_option
 from archive.cli.output import json_text, write
 from archive.errors import UsageError
 
 if TYPE_CHECKING:
-    from archive.intake import Intake, Known
+    from archive.intake.register import New
+    from archive.log.writing import Counted
 
 LONG = 1 << 20
 """Bytes of input from which on a terminal shows how far it is read."""
@@ -48,28 +49,31 @@ def command(where: str, /, *, what: tuple[str, ...], register: bool, form: str, 
     With --defer the reports are in the log when this ends, and in the answers once `archive follow` has folded them.
     """
     with archive.Archive.open(where) as opened:
-        intake = _read(what, opened.known(), register=register)
-        answers = append_all(opened, intake, **asked)
+        counted, registered = _append(opened, what, register=register, **asked)
         behind = say_behind(opened, WAITS)
-    if answers is not None and form == "json":
-        more = {"registered": made_known(intake)} if register else {}
-        write(json_text({**counted(answers), **more, **({"behind": behind} if behind else {})}))
-    elif answers is not None:
-        write(told(answers))
+    if counted is not None and form == "json":
+        more = {"registered": made_known(registered)} if register else {}
+        write(json_text({**as_json(counted), **more, **({"behind": behind} if behind else {})}))
+    elif counted is not None:
+        write(told(counted))
 
 
-def _read(what: Sequence[str], known: Known, *, register: bool) -> Intake:
-    from archive.intake import Append, read_hand, read_lines  # noqa: PLC0415  # slow to import; help needs none of it
+def _append(
+    opened: archive.Archive, what: Sequence[str], *, register: bool, **asked: Any
+) -> tuple[Counted | None, Sequence[New]]:
+    """What became of the reports, None after a dry run, and what was registered with them."""
+    from archive.intake import Reading, read_hand  # noqa: PLC0415  # slow to import; help needs none of it
 
+    known = opened.known()
     if any("=" in argument and not argument.startswith(PATHS) for argument in what):
-        return read_hand(what[0], what[1:], known, register=register)
-    append = Append(known, register=register)
+        intake = read_hand(what[0], what[1:], known, register=register)
+        answers = append_all(opened, intake, **asked)
+        return None if answers is None else count(answers), intake.registered
     with ExitStack() as stack:
         streams = [(name, stack.enter_context(opened_input(name))) for name in what]
-        advance = stack.enter_context(progress(what))
-        for name, stream in streams:
-            read_lines(append, stream, name, advance)
-    return append.finish()
+        reading = Reading(known, streams, register=register, progress=stack.enter_context(progress(what)))
+        counted = append_files(opened, reading, **asked)
+    return counted, reading.registered
 
 
 @contextmanager

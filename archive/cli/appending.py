@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,9 +14,10 @@ from archive.cli.output import printable
 from archive.errors import ReportFaults, SameIdOtherContent
 
 if TYPE_CHECKING:
-    from archive.intake import Intake
+    from archive.intake import Fault, Intake, Reading
     from archive.intake.documents import Document
-    from archive.log.writing import Appended
+    from archive.intake.register import New
+    from archive.log.writing import Appended, Counted
 
 
 def append_all(
@@ -31,21 +32,45 @@ def append_all(
 ) -> list[Appended] | None:
     """Append what was read and keep texts, all or nothing; None after a dry run. Raises ReportFaults once each fault is
     told."""
-    _refuse(intake.faults)
-    for warning in intake.warnings():
-        click.echo(f"warning: {printable(warning)}", err=True)
+    _refuse(intake.faults, len(intake.faults))
+    _warn(intake.warnings())
     try:
         if dry_run:
             opened.check(intake.events)
-            _say_registered(intake, "would register")
-            say(f"{reports(len(intake.events))} without fault; nothing was appended, as this was a dry run")
+            _say_dry(len(intake.events), intake.registered)
             return None
         answers = opened.append(intake.events, **header(who, why), documents=documents, defer=defer)
     except SameIdOtherContent as error:
-        _refuse(_clashes(error, intake.places))
+        from archive.intake.resolving import clashing  # noqa: PLC0415  # slow to import; help needs none of it
+
+        faults = clashing(intake.places, error.clashes)
+        _refuse(faults, len(faults))
         raise
-    _say_registered(intake, "registered")
+    _say_registered(intake.registered, "registered")
     return answers
+
+
+def append_files(
+    opened: archive.Archive, reading: Reading, *, dry_run: bool, who: str | None, why: str | None, defer: bool
+) -> Counted | None:
+    """Append the reports of files, all or nothing; None after a dry run. Raises ReportFaults once faults are told."""
+    counted, without_fault = None, 0
+    try:
+        if dry_run:
+            without_fault = opened.check_reading(reading)
+        else:
+            counted = opened.append_reading(reading, **header(who, why), defer=defer)
+    except ReportFaults:
+        _refuse(reading.faults, reading.fault_count)
+        raise
+    _warn(reading.warnings)
+    if reading.warning_count > len(reading.warnings):
+        say(f"and {reading.warning_count - len(reading.warnings)} more warnings")
+    if dry_run:
+        _say_dry(without_fault, reading.registered)
+        return None
+    _say_registered(reading.registered, "registered")
+    return counted
 
 
 def header(who: str | None, why: str | None) -> dict[str, Any]:
@@ -53,21 +78,27 @@ def header(who: str | None, why: str | None) -> dict[str, Any]:
     return {"who": who or _user(), "program": f"archive {archive.__version__}", "why": why}
 
 
-def told(answers: Sequence[Appended]) -> str:
+def count(answers: Sequence[Appended]) -> Counted:
+    """What became of all of them."""
+    from archive.log.writing import Counted  # noqa: PLC0415  # only an append needs it
+
+    return Counted.of(answers)
+
+
+def told(counted: Counted) -> str:
     """How many reports were appended, where, and how many were there already."""
-    new = [answer.position for answer in answers if answer.entry is not None]
-    where = f" at position{'s' if len(new) > 1 else ''} {_stretch(new)}" if new else ""
-    return f"{reports(len(new))} appended{where}, {len(answers) - len(new)} already there"
+    places = f"{counted.first} to {counted.last}" if counted.new > 1 else f"{counted.first}"
+    where = f" at position{'s' if counted.new > 1 else ''} {places}" if counted.new else ""
+    return f"{reports(counted.new)} appended{where}, {len(counted.positions) - counted.new} already there"
 
 
-def counted(answers: Sequence[Appended]) -> dict[str, object]:
+def as_json(counted: Counted) -> dict[str, object]:
     """The same as JSON has it."""
-    new = sum(answer.entry is not None for answer in answers)
-    positions = [answer.position for answer in answers]
-    return {"appended": new, "already_there": len(answers) - new, "positions": positions}
+    already = len(counted.positions) - counted.new
+    return {"appended": counted.new, "already_there": already, "positions": list(counted.positions)}
 
 
-def made_known(intake: Intake) -> list[dict[str, object]]:
+def made_known(registered: Sequence[New]) -> list[dict[str, object]]:
     """What was registered because reports named it, with what was most like it, as JSON has it."""
     return [
         {
@@ -75,12 +106,22 @@ def made_known(intake: Intake) -> list[dict[str, object]]:
             "name": new.name,
             "nearest": None if new.near is None else {"id": new.near.id, "name": new.near.name, "alike": new.alike},
         }
-        for new in intake.registered
+        for new in registered
     ]
 
 
-def _say_registered(intake: Intake, verb: str) -> None:
-    for new in intake.registered:
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        click.echo(f"warning: {printable(warning)}", err=True)
+
+
+def _say_dry(number: int, registered: Sequence[New]) -> None:
+    _say_registered(registered, "would register")
+    say(f"{reports(number)} without fault; nothing was appended, as this was a dry run")
+
+
+def _say_registered(registered: Sequence[New], verb: str) -> None:
+    for new in registered:
         near = f"the nearest known is {new.near}, {new.alike} of 100 alike" if new.near else "nothing known is like it"
         say(f"{verb} the {new.named} {new.key} ({new.name}); {near}")
 
@@ -90,30 +131,16 @@ def reports(number: int) -> str:
     return f"{number} report{'' if number == 1 else 's'}"
 
 
-def _refuse(faults: Sequence[object]) -> None:
-    """Print every fault; with one, nothing is appended."""
+def _refuse(faults: Sequence[Fault], number: int) -> None:
+    """Print faults, which may be the first of a larger number; with one, nothing is appended."""
     for fault in faults:
         click.echo(printable(str(fault)), err=True)
-        for way in getattr(fault, "ways", ()):
+        for way in fault.ways:
             click.echo(f"  {printable(way)}", err=True)
-    if faults:
-        raise ReportFaults(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}, nothing was appended")
-
-
-def _clashes(error: SameIdOtherContent, places: Sequence[tuple[str, int | None]]) -> list[object]:
-    from archive.intake import Fault  # noqa: PLC0415  # slow to import; help needs none of it
-
-    faults: list[object] = []
-    for index, position, earlier in error.clashes:
-        whose = f"entry {position}" if position is not None else f"report {(earlier or 0) + 1} of this append"
-        problem = f"the id of {whose}, which has other content"
-        faults.append(Fault(*places[index], "id", problem, "give it an id of its own, or amend that entry"))
-    return faults
-
-
-def _stretch(positions: Sequence[int]) -> str:
-    """One append's positions have no gap."""
-    return str(positions[0]) if len(positions) == 1 else f"{positions[0]} to {positions[-1]}"
+    if number > len(faults):
+        click.echo(f"and {number - len(faults)} more faults", err=True)
+    if number:
+        raise ReportFaults(f"{number} fault{'s' if number > 1 else ''}, nothing was appended")
 
 
 def _user() -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import archive
-from archive.cli.appending import append_all, counted, told
+from archive.cli.appending import append_all, as_json, count, told
 from archive.cli.errors import say
 from archive.cli.options import zone
 from archive.cli.output import json_text, printable, write
@@ -56,9 +56,9 @@ def import_data(where: str, kind: str, file: str, form: str, asked: dict[str, An
         return
     if form == "json":
         counts = {**taken.counts, "left_out": len(taken.left_out)}
-        write(json_text({**counted(answers), **counts, "notes": dict(taken.notes)}))
+        write(json_text({**as_json(count(answers)), **counts, "notes": dict(taken.notes)}))
     else:
-        write(told(answers))
+        write(told(count(answers)))
         write(_told(taken))
 
 

@@ -10,7 +10,7 @@ import click
 
 import archive
 from archive.cli import entries
-from archive.cli.appending import append_all, counted, told
+from archive.cli.appending import append_all, as_json, count, told
 from archive.cli.options import Decorator, format_option, tz_option, zone
 from archive.cli.output import json_text, wrapped, write
 from archive.times import show_instant
@@ -88,9 +88,9 @@ def append_and_tell(
     if answers is None:
         return
     if asked["form"] == "json":
-        write(json_text({**counted(answers), "changes": list(_changed(opened, answers))}))
+        write(json_text({**as_json(count(answers)), "changes": list(_changed(opened, answers))}))
         return
-    write(told(answers))
+    write(told(count(answers)))
     for line in _lines(opened, answers, before, asked["tz"]):
         write(line)
 

@@ -9,6 +9,7 @@ from archive.intake.hand import read_hand
 from archive.intake.known import Known, MemoryKnown
 from archive.intake.lines import read_lines, read_reports
 from archive.intake.nearest import Near, nearest_of
+from archive.intake.reading import Reading
 from archive.intake.registers import registers
 from archive.intake.wire import to_wire
 
@@ -19,6 +20,7 @@ __all__ = [
     "Known",
     "MemoryKnown",
     "Near",
+    "Reading",
     "nearest_of",
     "read_hand",
     "read_lines",

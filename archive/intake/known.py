@@ -30,6 +30,10 @@ class Known(Protocol):
         """Be told which keys are looked for next, to find them all at once."""
         ...
 
+    def forget(self) -> None:
+        """Be told that of a long reading a part is done: what was looked up for it may be let go."""
+        ...
+
     def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
         """Whom these folded names mean, each under the id for which the name was recorded; names that were taken back
         mean nobody. Asked a few times a reading, for all that is wanted then."""
@@ -58,7 +62,7 @@ class Known(Protocol):
         ...
 
     def with_ids(self, ids: Collection[str]) -> Mapping[str, Event]:
-        """The events that callers gave these ids, as they were appended; asked once a reading.
+        """The events that callers gave these ids, as they were appended; all at once.
 
         An archive may leave some out: the log finds the same id with other content too, but later.
         """
@@ -88,6 +92,9 @@ class MemoryKnown:
                 self._names.setdefault(key, []).append(name)
             for source, digest in versions_in(event):
                 self._texts.setdefault(source, {}).setdefault(digest, (texts or {}).get(digest))
+
+    def forget(self) -> None:
+        """All of it stays in memory."""
 
     def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
         """Whom these folded names mean; what later entries say of their registrations is not heeded."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import orjson
 
@@ -29,6 +29,14 @@ Progress = Callable[[int], None]
 """Told from time to time how many more bytes were read."""
 
 
+class Lines(Protocol):
+    """What lines are read from."""
+
+    def readline(self, most: int, /) -> bytes:
+        """The next line, or as many bytes of it; nothing at the end."""
+        ...
+
+
 def read_reports(stream: BinaryIO, name: str, known: Known, progress: Progress | None = None) -> Intake:
     """Read one file of reports to its end. For several files of one append, `read_lines` each into one `Append`."""
     append = Append(known)
@@ -38,6 +46,15 @@ def read_reports(stream: BinaryIO, name: str, known: Known, progress: Progress |
 
 def read_lines(append: Append, stream: BinaryIO, name: str, progress: Progress | None = None) -> None:
     """Add every line of a file to an append. Blank lines, a byte-order mark and CRLF are nothing to remark on."""
+    for number, wire in wires(stream, progress):
+        if isinstance(wire, Wrong):
+            append.refuse(name, number, wire)
+        else:
+            append.add(name, number, wire)
+
+
+def wires(stream: Lines, progress: Progress | None = None) -> Iterator[tuple[int, Any]]:
+    """The JSON value of each line with its number, from 1; a Wrong in the place of what is none."""
     unsaid = 0
     for number, (line, size, ended) in enumerate(_lines(stream), 1):
         unsaid += size
@@ -45,7 +62,7 @@ def read_lines(append: Append, stream: BinaryIO, name: str, progress: Progress |
             progress(unsaid)
             unsaid = 0
         if line is None:
-            append.refuse(name, number, _too_long(size))
+            yield number, _too_long(size)
             continue
         if number == 1:
             line = line.removeprefix(_BOM)  # noqa: PLW2901 - the mark is no part of the line
@@ -54,14 +71,13 @@ def read_lines(append: Append, stream: BinaryIO, name: str, progress: Progress |
         try:
             wire = _parse(line, ended=ended, first=number == 1)
         except Wrong as wrong:
-            append.refuse(name, number, wrong)
-        else:
-            append.add(name, number, wire)
+            wire = wrong
+        yield number, wire
     if progress is not None and unsaid:
         progress(unsaid)
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[bytes | None, int, bool]]:
+def _lines(stream: Lines) -> Iterator[tuple[bytes | None, int, bool]]:
     """Give each line with its size in bytes and whether a line end follows; of one too long the size alone."""
     while line := stream.readline(LONGEST_LINE + 2):
         size, ended = len(line), line.endswith(b"\n")

@@ -1,16 +1,26 @@
 """Whom an id or a name means: those that the archive knows, and those that the reports of an append bring."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from archive.intake.kinds import Named
-from archive.intake.known import Known, candidates
+from archive.intake.known import Known
 from archive.intake.mergers import Mergers
 from archive.intake.nearest import Near, likeness, nearest_of
 from archive.intake.registers import Key, names_of
+from archive.spilling import Shelf, paged
 from events import Event
 from events.names import fold_name
 
 KINDS: tuple[Named, ...] = ("person", "organisation", "office", "source")
+
+
+class Registered(NamedTuple):
+    """What the append registers under a key: the content of the registration, None where that has faults, and its
+    number among the reports."""
+
+    content: str | None
+    number: int
 
 
 class Meant:
@@ -24,10 +34,10 @@ class Meant:
         self._known = known
         self._ids: dict[Named, Container[str]] = {kind: known.ids(kind) for kind in KINDS}
         self._there: dict[str, frozenset[Key]] = {}
-        self._brought: dict[str, set[Key]] = {}
         self._found: dict[tuple[Named, str, str | None], list[str]] = {}
-        self.added: dict[Key, Event | None] = {}
-        self.names: dict[Key, list[str]] = {}
+        self._added = Shelf()
+        self._names = Shelf()
+        self._brought = Shelf()
         self.mergers = Mergers(known.mergers())
 
     def expect(self, keys: Iterable[Key]) -> None:
@@ -36,24 +46,35 @@ class Meant:
 
     def is_id(self, named: Named, key: str) -> bool:
         """Whether something is registered under this key, in the archive or in the append."""
-        return (named, key) in self.added or key in self._ids[named]
+        return self._added.get(f"{named}/{key}") is not None or key in self._ids[named]
 
     def in_archive(self, named: Named, key: str) -> bool:
         """Whether the archive has it."""
         return key in self._ids[named]
 
-    def add(self, key: Key, event: Event | None) -> Event | None:
-        """Something that the append registers, None where its registration has faults; gives what did so before, or
-        the same."""
+    def add(self, key: Key, content: str | None, number: int) -> None:
+        """Something that the append registers, unless something did so before."""
         self._found.clear()
-        return self.added.setdefault(key, event)
+        named, id_ = key
+        if self._added.get(shelved := f"{named}/{id_}") is None:
+            self._added.put(shelved, Registered(content, number))
+
+    def added(self, key: Key) -> Registered | None:
+        """What the append registers under a key, first if it does so more than once."""
+        named, id_ = key
+        found = self._added.get(f"{named}/{id_}")
+        return None if found is None else Registered(*found)
 
     def bring(self, key: Key, name: str) -> None:
         """A name that a report of the append records."""
         self._found.clear()
-        self.names.setdefault(key, []).append(name)
+        named, id_ = key
+        shelved = f"{named}/{id_}"
+        self._names.put(shelved, [*(self._names.get(shelved) or ()), name])
         if folded := fold_name(name):
-            self._brought.setdefault(folded, set()).add(key)
+            whose = [(of, one) for of, one in self._brought.get(folded) or ()]
+            if key not in whose:
+                self._brought.put(folded, [*whose, key])
 
     def bring_all(self, event: Event) -> None:
         """The names that an event of the append records."""
@@ -81,7 +102,7 @@ class Meant:
             return [text]
         if named == "source" or not (folded := fold_name(text)):
             return []
-        keys = (*self._there.get(folded, ()), *self._brought.get(folded, ()))
+        keys = (*self._there.get(folded, ()), *(self._brought.get(folded) or ()))
         found = {key for of, key in keys if of == named}
         if named == "office":
             whose = self.mergers.stands_for("organisation", owner or "")
@@ -97,18 +118,36 @@ class Meant:
     def nearest(self, named: Named, text: str, owner: str | None) -> list[Near]:
         """Up to three whose id or name is like a text, the likest first."""
         found = {near.id: (near.name,) if near.name else () for near in self._known.nearest(named, text, owner)}
-        own = candidates(self.added, self.names, named, owner)
-        both = nearest_of(text, {**found, **own})
+        best: dict[str, Sequence[str]] = {**found}
+        for some in paged(self._own(named, owner)):
+            own = {**best, **dict(some)}
+            best = {near.id: own[near.id] for near in nearest_of(text, own)}
+        both = nearest_of(text, best)
         # A recorded name that answers do not show first is known to the archive alone.
         return (both + [Near(id_, *names) for id_, names in found.items() if id_ not in {near.id for near in both}])[:3]
+
+    def _own(self, named: Named, owner: str | None) -> Iterator[tuple[str, Sequence[str]]]:
+        """The ids of a kind that the append registers, with their names; of offices those of an organisation."""
+        prefix = f"office/{owner}/" if named == "office" and owner is not None else f"{named}/"
+        for shelved, _ in self._added.items(prefix):
+            key = shelved.removeprefix(f"{named}/")
+            yield key.rpartition("/")[2] or key, self._names.get(shelved) or ()
 
     def shown(self, named: Named, id_: str, owner: str | None) -> Near:
         """An id with the name that answers show."""
         key = f"{owner}/{id_}" if named == "office" else id_
         sought: Key = (named, key)
-        event = self.added.get(sought) or self._known.registrations([sought]).get(sought)
+        if self.added(sought) is not None:
+            return Near(id_, *(self._names.get(f"{named}/{key}") or ())[:1])
+        event = self._known.registrations([sought]).get(sought)
         name = next((name for of, name in names_of(event) if of == (named, key)), "") if event is not None else ""
         return Near(id_, name)
+
+    def forget(self) -> None:
+        """Let go what was looked up in the archive."""
+        self._there.clear()
+        self._found.clear()
+        self._known.forget()
 
     def likeness(self, text: str, near: Near) -> int:
         """How alike a text and something near are, of 100."""

@@ -1,7 +1,11 @@
 """What the reports of an append register and record, and whom their ids and names mean."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import orjson
 
 from archive.intake.faults import Wrong, quoted
 from archive.intake.kinds import Named
@@ -13,7 +17,8 @@ from archive.intake.references import references, with_ids
 from archive.intake.registers import Key, registers, versions_in
 from archive.intake.remedies import new_id, registration, ways
 from archive.intake.reports import Draft
-from events import Event, Registration, content_identity, types
+from archive.spilling import Shelf
+from events import Event, Registration, content_identity, to_plain, types
 from events.later import Merged
 from events.names import may_name
 
@@ -47,10 +52,8 @@ class Register:
         self._registers = registers
         self._proposals: dict[tuple[Named, str, str | None], str] = {}
         self._good: set[Key] = set()
-        self._versions: set[tuple[str, str]] = set()
-        self._again: list[tuple[Draft, Key, Event]] = []
+        self._versions = Shelf()
         self.new: list[New] = []
-        self.mergers = self._meant.mergers
 
     def take_in(self, drafts: Sequence[Draft]) -> None:
         """Take note of what reports register and which names they record, also where they have faults, so that
@@ -58,60 +61,97 @@ class Register:
 
         Whose office or name it is may itself be said by a name that stands elsewhere in the append.
         """
-        waiting = [draft for draft in drafts if draft.cls is not None and may_name(draft.cls)]
+        waiting = self.take_some(drafts)
         while waiting:
-            self._meant.look_up(text for draft in waiting for _, _, text in subjects(draft))
-            left = [draft for draft in waiting if not self._take(draft)]
-            stuck = len(left) == len(waiting)
-            if stuck and not (self._registers and any(self._new_subject(draft) for draft in left)):
+            left = self.take_some(waiting)
+            if len(left) == len(waiting) and len(left := self.take_some(waiting, new=True)) == len(waiting):
                 break
             waiting = left
-        for draft in waiting:
+        self.give_up(waiting)
+        self.check(drafts)
+
+    def take_some(self, drafts: Iterable[Draft], *, new: bool = False) -> list[Draft]:
+        """Take in what can be; the others, of which it is not known yet what they are about. With `new` what nobody
+        knows is registered for them, if it is to be."""
+        waiting = [draft for draft in drafts if draft.cls is not None and may_name(draft.cls)]
+        self._meant.look_up(text for draft in waiting for _, _, text in subjects(draft))
+        return [
+            draft
+            for draft in waiting
+            if not self._take(draft)
+            and not (new and self._registers and self._new_subject(draft) and self._take(draft))
+        ]
+
+    def give_up(self, drafts: Iterable[Draft]) -> None:
+        """Take note of what is left in the end."""
+        for draft in drafts:
             for key in claimed(draft, {}):
-                self._meant.add(key, None)
-        self._meant.expect(key for _, key, _ in self._again)
-        again = [one for one in self._again if self._meant.in_archive(*one[1])]
+                self._meant.add(key, None, draft.number)
+
+    def check(self, drafts: Iterable[Draft]) -> None:
+        """Find the registrations of an id that has another, in the append or in the archive, once all are taken in."""
+        again: list[tuple[Draft, Key, Event]] = []
+        drafts = [draft for draft in drafts if draft.cls is not None and issubclass(draft.cls, Registration)]
+        self._meant.look_up(text for draft in drafts if not draft.claims for _, _, text in subjects(draft))
+        for draft in drafts:
+            if (registration := self._claims(draft)) is None:
+                continue
+            for key in registers(registration):
+                earlier = self._meant.added(key)
+                if earlier is not None and earlier.number == draft.number:
+                    again.append((draft, key, registration))
+                elif earlier is not None and earlier.content not in (None, digest(registration)):
+                    draft.wrongs.append(_other_content(key, "in the same append"))
+        self._meant.expect(key for _, key, _ in again)
+        again = [one for one in again if self._meant.in_archive(*one[1])]
         there = self._known.registrations([key for _, key, _ in again]) if again else {}
         for draft, key, event in again:
             if key in there and content_identity(there[key]) != content_identity(event):
                 draft.wrongs.append(_other_content(key, "in the archive"))
 
-    def _take(self, draft: Draft) -> bool:
-        """Take one in, if it is known what it is about."""
-        cls, values = draft.cls, draft.values
-        if cls is None:
-            return True
-        owner = self._one("organisation", values.get("organisation"))
+    def _claims(self, draft: Draft) -> Registration | None:
+        """What a report registers; nothing where it has faults."""
+        if draft.claims is None and not draft.wrongs and (changed := self._about(draft)) is not None:
+            event = draft.cls(**{**draft.values, **changed}) if draft.cls is not None else None
+            draft.claims = event if isinstance(event, Registration) else None
+        return draft.claims
+
+    def _about(self, draft: Draft) -> dict[str, Any] | None:
+        """The attributes in which a report says what it is about, with ids for names; None where that is not known."""
+        owner = self._one("organisation", draft.values.get("organisation"))
         ids: dict[str, str] = {}
         for path, named, text in subjects(draft):
             found = self._meant.of(named, text, owner)
             if len(found) != 1:
-                return False
+                return None
             ids[path] = found[0]
-        changed = with_ids(cls, values.get, ids)
+        return with_ids(draft.cls, draft.values.get, ids)
+
+    def _take(self, draft: Draft) -> bool:
+        """Take one in, if it is known what it is about."""
+        cls, values = draft.cls, draft.values
+        changed = self._about(draft)
+        if cls is None or changed is None:
+            return cls is None
         if draft.wrongs:
             for key in claimed(draft, changed):
-                self._meant.add(key, None)
+                self._meant.add(key, None, draft.number)
             if not issubclass(cls, Registration) and isinstance(name := values.get("name"), str):
                 for key in about(draft, changed):
                     self._meant.bring(key, name)
             return True
         event = cls(**{**values, **changed})
         if isinstance(event, Registration):
-            draft.wrongs += self._twice(draft, event)
-            self._versions.update(versions_in(event))
+            draft.claims = event
+            self._add(event, draft.number)
         self._meant.bring_all(event)
         return True
 
-    def _twice(self, draft: Draft, event: Registration) -> Iterator[Wrong]:
-        """What is wrong with a key that is registered twice in the append; what the archive has of it is
-        asked later, of all at once."""
+    def _add(self, event: Registration, number: int) -> None:
         for key in registers(event):
-            earlier = self._meant.add(key, event)
-            if earlier is not None and earlier is not event and earlier != event:
-                yield _other_content(key, "in the same append")
-            elif earlier is event:
-                self._again.append((draft, key, event))
+            self._meant.add(key, digest(event), number)
+        for source, version in versions_in(event):
+            self._versions.put(f"{source}\n{version}", 1)
 
     def resolve(self, drafts: Sequence[Draft]) -> None:
         """Put ids in the place of names, in every report; whom nobody knows or several are is a fault of it."""
@@ -132,7 +172,7 @@ class Register:
 
     def _no_version(self, source: object, version: object) -> list[Wrong]:
         """The fault of a digest that is none of the source's versions."""
-        if not isinstance(source, str) or not isinstance(version, str) or (source, version) in self._versions:
+        if not isinstance(source, str) or not isinstance(version, str) or self._versions.get(f"{source}\n{version}"):
             return []
         known = self._known.texts(source)
         if version in known:
@@ -214,7 +254,7 @@ class Register:
         wire = registration(named, text, id_, owner)
         event = types()[wire.pop("type")](**wire)
         draft.registered.append(event)
-        self._meant.add((named, f"{prefix}{id_}"), event)
+        self._meant.add((named, f"{prefix}{id_}"), digest(event), draft.number)
         self._meant.bring_all(event)
         alike = self._meant.likeness(text, near[0]) if near else 0
         self.new.append(New(named, f"{prefix}{id_}", text, near[0] if near else None, alike))
@@ -237,6 +277,17 @@ class Register:
             id_ = new_id(named, text, lambda slug: self._meant.is_id(named, f"{of}/{slug}" if of else slug))
             mends = ways(named, text, id_, near, organisation=of, source=source if isinstance(source, str) else None)
         return Wrong(problem, self._proposals.get(sought, "register it first"), ways=mends)
+
+    def forget(self) -> None:
+        """Let go what was looked up for the reports resolved so far."""
+        self._good.clear()
+        self._meant.forget()
+
+
+def digest(event: Event) -> str:
+    """The same for two events that are equal."""
+    plain = [type(event).__name__, to_plain(event)]
+    return sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _other_content(key: Key, where: str) -> Wrong:

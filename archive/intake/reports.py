@@ -13,7 +13,8 @@ from archive.intake.nearest import nearest_words
 from archive.intake.passages import with_passages
 from archive.intake.stated import with_stated
 from archive.times import TimeFault, check_zone, tzdata_version
-from events import Event, When, types
+from events import Event, Registration, When, types
+from events.names import may_name
 
 
 @dataclass(slots=True)
@@ -23,6 +24,7 @@ class Draft:
     values: those of its fields that are right, by attribute; event: made of them once every name is an id
     unresolved: ids and names that mean nobody, or several; concerns: what it says of an earlier entry
     registered: what is registered because this report names it
+    number: its place among the reports of the append; claims: what it registers, as far as its names were known
     """
 
     cls: type[Event] | None = None
@@ -32,6 +34,8 @@ class Draft:
     unresolved: list[Wrong] = field(default_factory=list)
     concerns: Concern | None = None
     registered: list[Event] = field(default_factory=list)
+    number: int = 0
+    claims: Registration | None = None
 
 
 def read_report(wire: Any, known: Known, latest_publication: str) -> Draft:
@@ -100,6 +104,17 @@ def disagreement(event: Event, name: str, right: str) -> Wrong:
     return Wrong(f"{text} does not go with the other fields", f"write {right}", field=name)
 
 
+def names_something(wire: Any) -> bool:
+    """Whether a JSON value may be a report that registers or names something."""
+    name = wire.get("type") if isinstance(wire, dict) else None
+    cls = _types(name) if isinstance(name, str) else None
+    return cls is not None and may_name(cls)
+
+
+def _types(name: str) -> type[Event] | None:
+    return types().get(name) or types().get(name.replace("Organiz", "Organis"))
+
+
 def _type_of(wire: Mapping[str, Any], draft: Draft) -> type[Event] | None:
     if "type" not in wire:
         near = nearest_words(next(iter(wire), ""), ["type"])
@@ -108,7 +123,7 @@ def _type_of(wire: Mapping[str, Any], draft: Draft) -> type[Event] | None:
         return None
     name = wire["type"]
     if isinstance(name, str):
-        cls = types().get(name) or types().get(name.replace("Organiz", "Organis"))
+        cls = _types(name)
         if cls is not None:
             return cls
         words = " or ".join(f"`{word}`" for word in nearest_words(name, types()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from archive.log import direct
 from archive.log.appending import Appending
@@ -36,6 +37,35 @@ class Appended:
 
     position: int
     entry: Entry | None
+
+
+@dataclass(slots=True)
+class Counted:
+    """What became of all events of an append: how many are new, and the position of each, in order.
+
+    first and last: where the new ones stand, without a gap
+    """
+
+    new: int = 0
+    first: int | None = None
+    last: int | None = None
+    positions: array[int] = field(default_factory=lambda: array("q"))
+
+    @classmethod
+    def of(cls, answers: Iterable[Appended]) -> Self:
+        """Count these."""
+        counted = cls()
+        counted.add(answers)
+        return counted
+
+    def add(self, answers: Iterable[Appended]) -> None:
+        """Count those that follow."""
+        for answer in answers:
+            self.positions.append(answer.position)
+            if answer.entry is not None:
+                self.new += 1
+                self.first = self.first or answer.position
+                self.last = answer.position
 
 
 class Writing:

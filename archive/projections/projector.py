@@ -17,13 +17,13 @@ from archive.log.direct import together
 from archive.log.entries import Entry, entries_at, read_entries
 from archive.projections import rows
 from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, parts, replaced_by
-from archive.projections.heaps import Heap, Pair, paged
 from archive.projections.knowledge import MERGERS, Knowledge, Office, Seats
 from archive.projections.refold import Reached, Refold
 from archive.projections.search_index import index
 from archive.projections.standing import amended_by
 from archive.projections.store import Store
 from archive.projections.tables import effects, mentions, reports
+from archive.spilling import Heap, Pair, paged
 from events.later import Amended, Later
 
 if TYPE_CHECKING:

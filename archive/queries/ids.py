@@ -49,6 +49,7 @@ class Ids:
         self._kind = kind
         self._mergers = mergers
         self._asked: dict[object, bool] = {}
+        self._added: dict[object, bool] = {}
         self._all: frozenset[str] | None = None
 
     def __contains__(self, key: object) -> bool:
@@ -69,7 +70,12 @@ class Ids:
 
     def add(self, keys: Iterable[str]) -> None:
         """Count these as registered too."""
-        self._asked.update(dict.fromkeys(keys, True))
+        self._added.update(dict.fromkeys(keys, True))
+        self._asked.update(self._added)
+
+    def forget(self) -> None:
+        """Let go what was looked up."""
+        self._asked = dict(self._added)
 
     def all(self) -> frozenset[str]:
         """All of them."""

@@ -68,6 +68,12 @@ class Registers:
             for (kind, key), name in names.items():
                 ids[kind].learn(key, registered=name in found)
 
+    def forget(self) -> None:
+        """Let go what was looked up for a part of a reading; names, which proposals are made of, stay."""
+        for ids in self._ids.values():
+            ids.forget()
+        self._texts.clear()
+
     def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
         """Whom these folded names mean, as (kind, key): under the id for which each was recorded."""
         merged = Mergers(self.mergers())

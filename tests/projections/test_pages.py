@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from archive import Archive
+from archive import Archive, spilling
 from archive.log.transactions import write_transaction
-from archive.projections import heaps
 from archive.projections.tables import FOLDED, WORDS, words_head
 from events import Event
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
@@ -62,5 +61,5 @@ def test_pages_of_any_length_make_the_same_rows(
     whole = made(address(), given())
     assert whole["spans"]
     for size in PAGES[which]:
-        monkeypatch.setattr(heaps, "PAGE", size)
+        monkeypatch.setattr(spilling, "PAGE", size)
         assert made(address(), given()) == whole

@@ -1,6 +1,7 @@
-"""What one pass over an append leaves to the next: pairs of a key and a value, in the order of the keys.
+"""What is remembered of a long append: a little in memory, more in temporary files.
 
-A few are kept in memory; more stand in a temporary file of SQLite's own, which goes with the process however it ends.
+They are files of SQLite's own, without a name, which go with the process however it ends. Values are whatever JSON
+holds; of those that stood in a file, tuples come back as lists.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import orjson
 from archive.errors import DatabaseError
 
 PAGE = 2_000
-"""Entries of an append that are folded at a time, and what else is held in memory at a time."""
+"""Reports of an append that are read, appended and folded at a time, and what else is held in memory at a time."""
 
 PUT = "INSERT INTO heap (key, value) VALUES (?, ?)"
+SHELVE = "INSERT OR REPLACE INTO shelf (key, value) VALUES (?, ?)"
+BEGINNING = "SELECT key, value FROM shelf WHERE substr(key, 1, ?) = ?"
 GET = "SELECT key, value FROM heap ORDER BY key"
 
 Pair = tuple[Any, Any]
@@ -27,7 +30,7 @@ T = TypeVar("T")
 
 
 class Heap:
-    """Pairs of a key (all of them numbers, or all texts) and a value that JSON can hold."""
+    """What one pass leaves to the next: pairs of a key (all of them numbers, or all texts) and a value, by key."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -40,10 +43,7 @@ class Heap:
         if len(self._held) > PAGE:
             with _in_our_words():
                 if self._file is None:
-                    self._file = sqlite3.connect("", isolation_level=None)
-                    self._file.execute("PRAGMA journal_mode = OFF")
-                    self._file.execute("CREATE TABLE heap (key, value)")
-                    self._file.execute("BEGIN")
+                    self._file = _file("CREATE TABLE heap (key, value)")
                 self._file.executemany(PUT, ((key, orjson.dumps(value)) for key, value in self._held))
             self._held = []
 
@@ -80,6 +80,57 @@ class Heap:
         while rows := _some(found):
             for key, value in rows:
                 yield key, orjson.loads(value)
+
+
+class Shelf:
+    """Values by texts, looked up one by one."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._held: dict[str, Any] = {}
+        self._file: sqlite3.Connection | None = None
+
+    def get(self, key: str) -> Any:
+        """The value of a key; None where it has none."""
+        if self._file is None:
+            return self._held.get(key)
+        with _in_our_words():
+            row = self._file.execute("SELECT value FROM shelf WHERE key = ?", (key,)).fetchone()
+        return None if row is None else orjson.loads(row[0])
+
+    def put(self, key: str, value: Any) -> None:
+        """Give a key a value, in the place of one that it may have."""
+        if self._file is None:
+            self._held[key] = value
+            if len(self._held) > PAGE:
+                self._spill()
+            return
+        with _in_our_words():
+            self._file.execute(SHELVE, (key, orjson.dumps(value)))
+
+    def items(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Those whose keys begin so."""
+        if self._file is None:
+            yield from ((key, value) for key, value in self._held.items() if key.startswith(prefix))
+            return
+        with _in_our_words():
+            found = self._file.execute(BEGINNING, (len(prefix), prefix))
+        while rows := _some(found):
+            for key, value in rows:
+                yield key, orjson.loads(value)
+
+    def _spill(self) -> None:
+        with _in_our_words():
+            self._file = _file("CREATE TABLE shelf (key TEXT PRIMARY KEY, value) WITHOUT ROWID")
+            self._file.executemany(SHELVE, ((key, orjson.dumps(value)) for key, value in self._held.items()))
+        self._held = {}
+
+
+def _file(made: str) -> sqlite3.Connection:
+    file = sqlite3.connect("", isolation_level=None)
+    for statement in ("PRAGMA journal_mode = OFF", "PRAGMA cache_size = -8192", made, "BEGIN"):
+        file.execute(statement)
+    return file
 
 
 def paged(all_of_them: Iterable[T]) -> Iterator[list[T]]:
