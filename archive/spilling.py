@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, TypeVar
+from weakref import finalize
 
 import orjson
 
@@ -43,7 +44,7 @@ class Heap:
         if len(self._held) > PAGE:
             with _in_our_words():
                 if self._file is None:
-                    self._file = _file("CREATE TABLE heap (key, value)")
+                    self._file = _file(self, "CREATE TABLE heap (key, value)")
                 self._file.executemany(PUT, ((key, orjson.dumps(value)) for key, value in self._held))
             self._held = []
 
@@ -121,13 +122,15 @@ class Shelf:
 
     def _spill(self) -> None:
         with _in_our_words():
-            self._file = _file("CREATE TABLE shelf (key TEXT PRIMARY KEY, value) WITHOUT ROWID")
+            self._file = _file(self, "CREATE TABLE shelf (key TEXT PRIMARY KEY, value) WITHOUT ROWID")
             self._file.executemany(SHELVE, ((key, orjson.dumps(value)) for key, value in self._held.items()))
         self._held = {}
 
 
-def _file(made: str) -> sqlite3.Connection:
+def _file(owner: object, made: str) -> sqlite3.Connection:
+    """A temporary file with a table, which goes with its owner."""
     file = sqlite3.connect("", isolation_level=None)
+    finalize(owner, file.close)
     for statement in ("PRAGMA journal_mode = OFF", "PRAGMA cache_size = -8192", made, "BEGIN"):
         file.execute(statement)
     return file

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO
+from weakref import finalize
 
 from archive.errors import UsageError
 
@@ -20,7 +21,10 @@ class Input:
         self.name = name
         self.read = 0
         self._stream: IO[bytes] = stream
-        self._copy: IO[bytes] | None = None if stream.seekable() else SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # it goes with us
+        self._copy: IO[bytes] | None = None
+        if not stream.seekable():
+            self._copy = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # it goes with us
+            finalize(self, self._copy.close)
         self._start = stream.tell() if stream.seekable() else 0
         self._digest: bytes | None = None
         self._begun = False

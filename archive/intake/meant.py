@@ -57,7 +57,7 @@ class Meant:
         self._found.clear()
         named, id_ = key
         if self._added.get(shelved := f"{named}/{id_}") is None:
-            self._added.put(shelved, Registered(content, number))
+            self._added.put(shelved, (content, number))
 
     def added(self, key: Key) -> Registered | None:
         """What the append registers under a key, first if it does so more than once."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from archive.intake.faults import Fault, Wrong, quoted
 from archive.intake.known import Known
@@ -46,12 +45,6 @@ class Resolved:
         return clashing(self.places, clashes)
 
 
-class _Given(NamedTuple):
-    content: str
-    file: str
-    line: int | None
-
-
 class Resolving:
     """Resolves the reports of one append, page by page, once all that they register is taken in."""
 
@@ -88,7 +81,7 @@ class Resolving:
             id_, content = str(event.id), digest(event)
             earlier = self._ids.get(id_)
             if earlier is None:
-                self._ids.put(id_, _Given(content, *place))
+                self._ids.put(id_, (content, *place))
             elif content != earlier[0]:
                 draft.wrongs.append(_same_id(id_, f"the report at {where(*earlier[1:])}"))
             entry = stored.get(id_)
