@@ -33,6 +33,8 @@ REACH = 32
 
 CHUNK_BITS = 20
 POSITION_BITS = 40
+POSITION = (1 << POSITION_BITS) - 1
+"""The bits of a hit's number that are the position."""
 """A row's id: kind of hit, position, number of the chunk."""
 
 PAGE = 1_000
@@ -138,7 +140,7 @@ def key(kind: str, position: int) -> int:
 
 def hit(number: int) -> tuple[str, int]:
     """Kind and position of a hit's number."""
-    return KINDS[number >> POSITION_BITS], number & ((1 << POSITION_BITS) - 1)
+    return KINDS[number >> POSITION_BITS], number & POSITION
 
 
 def _insert(connection: Connection, entries: Iterable[Entry]) -> None:

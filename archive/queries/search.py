@@ -14,7 +14,7 @@ from archive.log.direct import fetch
 from archive.log.entries import Entry, Head, entries_at
 from archive.log.tables import entries
 from archive.projections.free_text import subject_of, texts_of
-from archive.projections.search_index import CHUNK_BITS, REACH, behind, hit
+from archive.projections.search_index import CHUNK_BITS, POSITION, REACH, behind, hit
 from archive.projections.tables import mentions, reports, spans
 from archive.projections.words import Phrase, looked_for, phrases
 from archive.queries.asked import recorded
@@ -68,26 +68,26 @@ def search(
         raise DatabaseError(lacking, hint="make it anew with: archive init")
     question = Question(as_reported, recorded(connection, head, as_recorded), BASES[-1])
     own, sources = (None, None) if organisation is None else _own(connection, question, organisation)
-    found = [number for number in _matching(connection, "entry_words", asked) if number[1] <= question.recorded.size]
-    if as_reported is not None:
-        public = _public(connection, question, {position for _, position in found})
-        found = [number for number in found if number[1] in public]
+    size = question.recorded.size
+    found = [one for one in _matching(connection, "entry_words", asked) if one & POSITION <= size]
     if own is not None:
-        found = [number for number in found if number[1] in own]
+        found = [one for one in found if one & POSITION in own]
+    if as_reported is not None:
+        public = _public(connection, question, {one & POSITION for one in found})
+        found = [one for one in found if one & POSITION in public]
     in_texts = _matching(connection, "text_words", asked)
-    kept = KeptTexts(connection, question, [number for _, number in in_texts])
+    kept = KeptTexts(connection, question, [one & POSITION for one in in_texts])
     known = kept.of(sources)
-    found += [number for number in in_texts if number[1] in known]
+    found += [one for one in in_texts if one & POSITION in known]
 
     def fields(number: int, entry: Entry | None) -> Fields:
         return kept.fields(number, asked) if entry is None else _fields(entry, asked)
 
     if any(len(phrase) > REACH for phrase in asked):
-        read = {
-            one.position: one for one in entries_at(connection, [number for kind, number in found if kind != "text"])
-        }
-        found = [one for one in found if fields(one[1], None if one[0] == "text" else read[one[1]]).has_all()]
-    shown = found if limit is None else found[:limit]
+        whole = [(one, *hit(one)) for one in found]
+        read = {one.position: one for one in entries_at(connection, [at for _, kind, at in whole if kind != "text"])}
+        found = [one for one, kind, at in whole if fields(at, None if kind == "text" else read[at]).has_all()]
+    shown = [hit(one) for one in (found if limit is None else found[:limit])]
     told = Reports(connection, question).of([number for kind, number in shown if kind != "text"], fallen=True)
     hits = []
     for kind, number in shown:
@@ -126,12 +126,12 @@ def _asked(words: str) -> list[Phrase]:
     return asked
 
 
-def _matching(connection: Connection, table: str, asked: Sequence[Phrase]) -> list[tuple[str, int]]:
-    """Kind and number of what has every phrase, or of a long one its beginning, in order."""
+def _matching(connection: Connection, table: str, asked: Sequence[Phrase]) -> list[int]:
+    """The hits that have every phrase, or of a long one its beginning, by their numbers, in order."""
     form = _fts5 if connection.dialect.name == "sqlite" else _tsquery
     given = {f"phrase_{place}": form(*_beginning(phrase)) for place, phrase in enumerate(asked)}
     rows = fetch(connection, _hits(connection.dialect.name, table, len(asked)), **given)
-    return [hit(number) for number in sorted({number for (number,) in rows})]
+    return sorted({number for (number,) in rows})
 
 
 def _beginning(phrase: Phrase) -> tuple[list[str], bool]:
