@@ -49,7 +49,10 @@ class Header:
 
 @dataclass(slots=True)
 class Appending:
-    """An append in an open transaction; what ``insert`` adds stands in the log once that commits."""
+    """An append in an open transaction; what ``insert`` adds stands in the log once that commits.
+
+    ``secret`` is the key of the archive's dedupe columns.
+    """
 
     connection: Connection
     header: Header
@@ -57,6 +60,7 @@ class Appending:
     salts: Salts
     frontier: Frontier
     id: int
+    secret: bytes
     digest: bytes = field(default=b"", init=False)
 
     @classmethod
@@ -66,7 +70,7 @@ class Appending:
         """Lock the head until the transaction ends, and read the record time: max(clock, last + 1 µs)."""
         ((size, frontier, recorded_at),) = direct.rows(connection, HEAD[connection.dialect.name])
         # A statement of its own: in PostgreSQL one that waited for the lock sees other tables as they were before.
-        ((last,),) = direct.rows(connection, "SELECT max(id) FROM appends")
+        ((last, secret),) = direct.rows(connection, "SELECT max(id), (SELECT dedupe_key FROM archive) FROM appends")
         return cls(
             connection=connection,
             header=header,
@@ -74,6 +78,7 @@ class Appending:
             salts=salts,
             frontier=Frontier(size, frontier),
             id=(last or 0) + 1,
+            secret=secret,
         )
 
     def insert(self, events: Sequence[StoredEvent], keys: Sequence[Keys] | None = None) -> list[int]:

@@ -129,7 +129,10 @@ def change_many(connection: Connection, statement: str, given: Sequence[Sequence
     """Run a statement that writes, once for each tuple of parameters."""
     raw: Any = connection.connection.dbapi_connection
     try:
-        raw.cursor().executemany(statement, given)
+        if len(given) == 1:
+            raw.execute(statement, given[0])
+        else:
+            raw.cursor().executemany(statement, given)
     except BaseException as error:  # noqa: BLE001  # the same
         _fail(connection, statement, error)
 
@@ -151,16 +154,16 @@ def insert(
 
 def copy(connection: Connection, statement: str, given: Sequence[Values]) -> None:
     """Have PostgreSQL take in rows as one stream: of many, ten times as fast as an insert of each."""
-    ahead: ExitStack | None = connection.info.get(AHEAD)
+    ahead: _Ahead | None = connection.info.get(AHEAD)
     raw: Any = connection.connection.dbapi_connection
     try:
         if ahead is not None:
-            ahead.close()
+            ahead.end()
         with raw.cursor().copy(statement) as stream:
             for row in given:
                 stream.write_row(row)
         if ahead is not None:
-            ahead.enter_context(_pipeline(raw))
+            ahead.begin()
     except BaseException as error:  # noqa: BLE001  # the same
         _fail(connection, statement, error)
 
@@ -169,18 +172,21 @@ def copy(connection: Connection, statement: str, given: Sequence[Values]) -> Non
 def together(connection: Connection) -> Iterator[None]:
     """What is written in the block waits for no answer of a server; what is read there, and the end, wait for all.
 
-    A failure may be raised by a later statement than its own. What SQLAlchemy itself runs within waits as ever,
-    and so does what follows it.
+    A failure may be raised by a later statement than its own. What SQLAlchemy itself runs within waits as ever, and so
+    does what follows it. A block within a block is part of it.
     """
-    if is_sqlite(connection) or AHEAD in connection.info:
+    if is_sqlite(connection):
         yield
         return
-    raw: Any = connection.connection.dbapi_connection
     info = connection.info
-    with ExitStack() as ahead:
-        ahead.enter_context(_pipeline(raw))
-        info[AHEAD] = ahead
+    if AHEAD in info:
+        info[AHEAD].begin()
+        yield
+        return
+    with ExitStack() as stack:
+        info[AHEAD] = ahead = _Ahead(connection.connection.dbapi_connection, stack)
         try:
+            ahead.begin()
             yield
         finally:
             del info[AHEAD]
@@ -193,18 +199,30 @@ def settle(connection: Connection) -> None:
         _settle(connection, ahead)
 
 
-def _settle(connection: Connection, ahead: ExitStack) -> None:
+class _Ahead:
+    """A pipeline of psycopg that can be left and entered again; an error leaves it by the stack."""
+
+    def __init__(self, raw: Any, stack: ExitStack) -> None:
+        self._raw = raw
+        self._stack = stack
+        self._pipeline: Any = None
+
+    def begin(self) -> None:
+        if self._pipeline is None:
+            self._pipeline = self._stack.enter_context(self._raw.pipeline())
+
+    def end(self) -> None:
+        if self._pipeline is not None:
+            self._pipeline.sync()
+            self._pipeline = None
+            self._stack.close()
+
+
+def _settle(connection: Connection, ahead: _Ahead) -> None:
     try:
-        ahead.close()
+        ahead.end()
     except BaseException as error:  # noqa: BLE001  # it is raised again
         _fail(connection, "", error)
-
-
-@contextmanager
-def _pipeline(raw: Any) -> Iterator[None]:
-    with raw.pipeline() as pipeline:
-        yield
-        pipeline.sync()
 
 
 @cache

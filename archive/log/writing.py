@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from archive.log import direct
@@ -82,7 +81,7 @@ class Writing:
 
         May be called again. Raises SameIdOtherContent, naming every clash, before anything is written.
         """
-        sorted_out = sort_out(self.connection, self._secret, events)
+        sorted_out = sort_out(self.connection, self._appending.secret, events)
         placed = self._place([(events[index], form.payload) for index, (form, _) in sorted_out.new.items()])
         keys = [keys for _, keys in sorted_out.new.values()]
         recordings = self._store.put(placed, appending=self._appending, keys=keys)
@@ -103,10 +102,6 @@ class Writing:
         for index, first in sorted_out.repeated.items():
             answers[index] = Appended(answers[first].position, None)
         return [answers[index] for index in range(len(events))]
-
-    @cached_property
-    def _secret(self) -> bytes:
-        return secret_of(self.connection)
 
     def _place(self, events: Sequence[tuple[Event, bytes]]) -> list[Placed]:
         """Each event, with its payload, at the next place of its stream."""

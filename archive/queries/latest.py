@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from archive.log.direct import fetch
+from archive.log.direct import rows
 from archive.log.entries import read_entry
 from archive.projections.standing import Known, Standings
 from archive.projections.tables import mentions
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from events import Event
 
-MERGED = select(mentions.c.position).where(mentions.c.kind == "merged", mentions.c.id == "all")
+MERGED = "SELECT position FROM mentions WHERE kind = 'merged' AND id = 'all'"
 
 
 def amended(connection: Connection, position: int) -> Event | None:
@@ -32,7 +32,7 @@ def amended(connection: Connection, position: int) -> Event | None:
 def mergers(connection: Connection) -> list[tuple[int, Merged]]:
     """The mergers that stand now, as amended, with their positions, in order."""
     found = []
-    for position in sorted({position for (position,) in fetch(connection, MERGED)}):
+    for position in sorted({position for (position,) in rows(connection, MERGED)}):
         known = _known(connection, position)
         event = None if known is None else _latest(connection, known)
         if isinstance(event, Merged):
