@@ -23,7 +23,12 @@ PAGE = 2_000
 
 PUT = "INSERT INTO heap (key, value) VALUES (?, ?)"
 SHELVE = "INSERT OR REPLACE INTO shelf (key, value) VALUES (?, ?)"
-BEGINNING = "SELECT key, value FROM shelf WHERE substr(key, 1, ?) = ?"
+BEGINNING = "SELECT key, value FROM shelf WHERE key >= ? AND key < ?"
+ADD = "INSERT OR IGNORE INTO sets (key, item) VALUES (?, ?)"
+MEMBERS = "SELECT item FROM sets WHERE key = ? AND item >= ? AND item < ?"
+LAST = "\U0010ffff"
+"""After every character of a text."""
+
 GET = "SELECT key, value FROM heap ORDER BY key"
 
 Pair = tuple[Any, Any]
@@ -115,7 +120,7 @@ class Shelf:
             yield from ((key, value) for key, value in self._held.items() if key.startswith(prefix))
             return
         with _in_our_words():
-            found = self._file.execute(BEGINNING, (len(prefix), prefix))
+            found = self._file.execute(BEGINNING, (prefix, f"{prefix}{LAST}"))
         while rows := _some(found):
             for key, value in rows:
                 yield key, orjson.loads(value)
@@ -124,6 +129,40 @@ class Shelf:
         with _in_our_words():
             self._file = _file(self, "CREATE TABLE shelf (key TEXT PRIMARY KEY, value) WITHOUT ROWID")
             self._file.executemany(SHELVE, ((key, orjson.dumps(value)) for key, value in self._held.items()))
+        self._held = {}
+
+
+class Sets:
+    """Sets of texts by texts, each of which may be large."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._held: dict[str, dict[str, None]] = {}
+        self._count = 0
+        self._file: sqlite3.Connection | None = None
+
+    def add(self, key: str, item: str) -> None:
+        """Add to the set of a key."""
+        if self._file is None:
+            self._held.setdefault(key, {})[item] = None
+            self._count += 1
+            if self._count > PAGE:
+                self._spill()
+            return
+        with _in_our_words():
+            self._file.execute(ADD, (key, item))
+
+    def get(self, key: str, beginning: str = "") -> list[str]:
+        """The members of the set of a key that begin so."""
+        if self._file is None:
+            return [item for item in self._held.get(key, ()) if item.startswith(beginning)]
+        with _in_our_words():
+            return [item for (item,) in self._file.execute(MEMBERS, (key, beginning, f"{beginning}{LAST}"))]
+
+    def _spill(self) -> None:
+        with _in_our_words():
+            self._file = _file(self, "CREATE TABLE sets (key TEXT, item TEXT, PRIMARY KEY (key, item)) WITHOUT ROWID")
+            self._file.executemany(ADD, ((key, item) for key, items in self._held.items() for item in items))
         self._held = {}
 
 

@@ -8,7 +8,7 @@ from archive.intake.known import Known
 from archive.intake.mergers import Mergers
 from archive.intake.nearest import Near, likeness, nearest_of
 from archive.intake.registers import Key, names_of
-from archive.spilling import Shelf, paged
+from archive.spilling import Sets, Shelf, paged
 from events import Event
 from events.names import fold_name
 
@@ -37,7 +37,7 @@ class Meant:
         self._found: dict[tuple[Named, str, str | None], list[str]] = {}
         self._added = Shelf()
         self._names = Shelf()
-        self._brought = Shelf()
+        self._brought = Sets()
         self.mergers = Mergers(known.mergers())
 
     def expect(self, keys: Iterable[Key]) -> None:
@@ -72,9 +72,7 @@ class Meant:
         shelved = f"{named}/{id_}"
         self._names.put(shelved, [*(self._names.get(shelved) or ()), name])
         if folded := fold_name(name):
-            whose = [(of, one) for of, one in self._brought.get(folded) or ()]
-            if key not in whose:
-                self._brought.put(folded, [*whose, key])
+            self._brought.add(folded, shelved)
 
     def bring_all(self, event: Event) -> None:
         """The names that an event of the append records."""
@@ -102,8 +100,10 @@ class Meant:
             return [text]
         if named == "source" or not (folded := fold_name(text)):
             return []
-        keys = (*self._there.get(folded, ()), *(self._brought.get(folded) or ()))
-        found = {key for of, key in keys if of == named}
+        # Many organisations may have an office of one name.
+        whose_own = f"{named}/{prefix}" if not self.mergers else f"{named}/"
+        found = {key for of, key in self._there.get(folded, ()) if of == named}
+        found.update(one.removeprefix(f"{named}/") for one in self._brought.get(folded, whose_own))
         if named == "office":
             whose = self.mergers.stands_for("organisation", owner or "")
             owned = (key.partition("/") for key in found)
