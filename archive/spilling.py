@@ -170,7 +170,7 @@ def _file(owner: object, made: str) -> sqlite3.Connection:
     """A temporary file with a table, which goes with its owner."""
     file = sqlite3.connect("", isolation_level=None)
     finalize(owner, file.close)
-    for statement in ("PRAGMA journal_mode = OFF", "PRAGMA cache_size = -8192", made, "BEGIN"):
+    for statement in ("PRAGMA journal_mode = OFF", made, "BEGIN"):
         file.execute(statement)
     return file
 

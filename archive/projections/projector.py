@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from archive.log.direct import together
@@ -18,7 +18,7 @@ from archive.log.entries import Entry, entries_at, read_entries
 from archive.projections import rows
 from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, parts, replaced_by
 from archive.projections.knowledge import MERGERS, Knowledge, Office, Seats
-from archive.projections.refold import Reached, Refold
+from archive.projections.refold import SHORT, Reached, Refold
 from archive.projections.search_index import index
 from archive.projections.standing import amended_by
 from archive.projections.store import Store
@@ -28,6 +28,9 @@ from events.later import Amended, Later
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+TOGETHER = 20_000
+"""Effects of the timelines that are folded before their rows are written; of each up to `SHORT` are counted."""
 
 ID_BITS = 24
 """Rows that one append can make: ids are the append's first position, and a count."""
@@ -138,7 +141,8 @@ class _Rows:
             reached, anew = _changed(page)
             unknown = _offices(reached.keys() | anew) - seats.keys()
             seats |= knowledge.seats(unknown, aliases) if unknown else {}
-            refold.fold(reached, seats, anew)
+            for names in self._some(reached.keys() | anew):
+                refold.fold({name: reached[name] for name in names & reached.keys()}, seats, names & anew)
             if whole is None:
                 seats = {}
                 knowledge.forget()
@@ -146,6 +150,16 @@ class _Rows:
             refold.stand_beside({target for target, _ in page})
             if whole is None:
                 knowledge.forget()
+
+    def _some(self, timelines: set[str]) -> Iterator[set[str]]:
+        """Timelines in the order of their names, so many at a time as have about `TOGETHER` effects."""
+        if len(timelines) * SHORT <= TOGETHER:
+            yield timelines
+            return
+        lengths = self._store.lengths(sorted(timelines), SHORT)
+        counted = accumulate(lengths[name] for name in sorted(timelines))
+        for _, some in groupby(zip(sorted(timelines), counted, strict=True), lambda pair: pair[1] // TOGETHER):
+            yield {name for name, _ in some}
 
     def _knowledge(self, entries: Sequence[Entry] = ()) -> Knowledge:
         return Knowledge(self._connection, self._store, entries, self._recorded_at)

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from archive import Archive, spilling
 from archive.log.transactions import write_transaction
+from archive.projections import projector
 from archive.projections.tables import FOLDED, WORDS, words_head
 from events import Event
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
@@ -62,4 +63,5 @@ def test_pages_of_any_length_make_the_same_rows(
     assert whole["spans"]
     for size in PAGES[which]:
         monkeypatch.setattr(spilling, "PAGE", size)
+        monkeypatch.setattr(projector, "TOGETHER", size)
         assert made(address(), given()) == whole
