@@ -145,9 +145,13 @@ def insert(
     *,
     unless_there: bool = False,
 ) -> None:
-    """Insert rows of these columns of a table; those that are there already are a failure, or left as they are."""
-    if unless_there or is_sqlite(connection) or len(given) < MANY:
+    """Insert rows of these columns of a table; those that are there already are a failure, or left as they are: of such
+    tables the columns are of texts and numbers alone."""
+    if is_sqlite(connection) or len(given) < MANY:
         change_many(connection, _insert(table, columns, is_sqlite(connection), unless_there), given)
+    elif unless_there:
+        told = orjson.dumps([dict(zip(columns, row, strict=True)) for row in given]).decode()
+        change(connection, _insert_told(table, columns), (told,))
     else:
         copy(connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", given)
 
@@ -230,6 +234,15 @@ def _insert(table: str, columns: tuple[str, ...], sqlite: bool, unless_there: bo
     marked = ", ".join(["?" if sqlite else "%s"] * len(columns))
     tail = " ON CONFLICT DO NOTHING" if unless_there else ""
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marked}){tail}"  # noqa: S608  # names of ours
+
+
+@cache
+def _insert_told(table: str, columns: tuple[str, ...]) -> str:
+    listed = ", ".join(f"r.{name}" for name in columns)
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {listed}"  # noqa: S608  # names of ours
+        f" FROM json_populate_recordset(NULL::{table}, %s::json) AS r ON CONFLICT DO NOTHING"
+    )
 
 
 def _texts(row: Values) -> Values:

@@ -128,7 +128,7 @@ def _chunks(keys: Iterable[Any]) -> Iterable[list[Any]]:
 
 @cache
 def _columns(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns)
+    return tuple(str(column.name) for column in table.columns)
 
 
 @cache

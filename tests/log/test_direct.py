@@ -159,7 +159,7 @@ def test_rows_that_are_inserted_are_there_however_many_they_are(archive_url: str
         connection.get_transaction().rollback()  # type: ignore[union-attr]  # it is open
 
 
-@pytest.mark.parametrize("count", [2, MANY])
+@pytest.mark.parametrize("count", [2, 2 * MANY])
 def test_rows_of_which_one_is_refused_are_not_inserted(archive_url: str, count: int) -> None:
     """However many they are; where those that are there are left as they are, the others are."""
     given = [(f"a{number % (count - 1)}", 1) for number in range(count)]
@@ -174,3 +174,13 @@ def test_rows_of_which_one_is_refused_are_not_inserted(archive_url: str, count: 
         insert_all(unless_there=True)
         with archive.reading() as connection:
             assert rows(connection, "SELECT count(*) FROM leases WHERE name < 'b'") == [(count - 1,)]
+
+
+@pytest.mark.parametrize("count", [1, 2 * MANY])
+def test_rows_left_as_they_are_may_have_any_text(archive_url: str, count: int) -> None:
+    """And a column whose name is a word of SQL."""
+    given = [(1, number, "a\tb\\n\n\"'’{}") for number in range(count)]
+    with Archive.create(archive_url) as archive, write_transaction(archive.engine) as connection:
+        for _ in range(2):
+            insert(connection, "evidence", ("row", "position", "role"), given, unless_there=True)
+        assert rows(connection, "SELECT e.row, e.position, e.role FROM evidence AS e ORDER BY e.position") == given
