@@ -72,11 +72,12 @@ class Announcements:
             if old.made[0].holder == act.holder and (not old.closed or withdrawn):
                 old.closed.append(act)
 
-    def begun(self, act: Act) -> None:
-        """Somebody is in the seat: his announcement is kept, and no candidacy is left."""
-        for old in self._all:
-            if not old.closed and (old.candidacy or old.made[0].holder == act.holder):
-                old.closed, old.role = [act], "begins"
+    def begun(self, act: Act) -> list[str]:
+        """Somebody is in the seat: his announcement is kept, and no candidacy is left; whose were closed."""
+        closed = [one for one in self._all if not one.closed and (one.candidacy or one.made[0].holder == act.holder)]
+        for one in closed:
+            one.closed, one.role = [act], "begins"
+        return [one.made[0].holder for one in closed]
 
     def standing(self) -> Iterator[tuple[object, ...]]:
         """Those that are neither withdrawn nor begun, by what makes them."""
@@ -84,9 +85,9 @@ class Announcements:
             if not one.closed:
                 yield one.made[0].holder, one.candidacy, tuple(act.digest for act in one.made)
 
-    def spans(self) -> dict[Span, Evidence]:
-        """The rows of the model ``announced``."""
-        return dict(self._row(one) for one in self._all)
+    def spans(self, holder: str | None = None) -> dict[Span, Evidence]:
+        """The rows of the model ``announced``: all, or those of one person."""
+        return dict(self._row(one) for one in self._all if holder is None or one.made[0].holder == holder)
 
     def _row(self, one: _Announcement) -> tuple[Span, Evidence]:
         made = resolve(one.made)

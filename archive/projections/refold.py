@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import events
 from archive.projections import rows
-from archive.projections.clocks import Row, Standing, fold_from, joined
+from archive.projections.clocks import Row, Standing
 from archive.projections.derive import parts
+from archive.projections.growing import Kind, begins, fold_anew
 from archive.projections.knowledge import Knowledge
 from archive.projections.nearby import NearbyInTables
 from archive.projections.overlay import Outcome
@@ -18,7 +19,6 @@ from archive.projections.store import Store
 from archive.projections.tables import effects, evidence, spans
 from archive.projections.window import Pair
 from events.later import Amended, Disputed, Retracted
-from events.values import FIRST
 
 SAYS: Mapping[type, str] = {Amended: "amends", Disputed: "disputes", Retracted: "retracts"}
 """What a later entry is as evidence of the rows of its target; its row in ``reports_history`` says when known."""
@@ -36,9 +36,9 @@ class Reached:
     added: list[Standing] = field(default_factory=list)
 
     @property
-    def since(self) -> str:
-        """The first report time at which it changes."""
-        return min(one.reported_from for one in (*self.removed, *self.added))
+    def changed(self) -> dict[Standing, bool]:
+        """What is added (True) or removed."""
+        return dict.fromkeys(self.removed, False) | dict.fromkeys(self.added, True)
 
 
 @dataclass(slots=True)
@@ -73,18 +73,18 @@ class Refold:
         changed = {name: one for name, one in reached.items() if name not in anew}
         lengths = self._store.lengths(sorted(changed), SHORT + 1)
         long = {name: one for name, one in changed.items() if lengths[name] > SHORT and _in_windows(name)}
-        whole = {name: one.since for name, one in changed.items() if name not in long}
-        whole |= dict.fromkeys(anew, FIRST)
+        whole: dict[str, Reached | None] = {name: one for name, one in changed.items() if name not in long}
+        whole |= dict.fromkeys(anew)
         outcomes: dict[str, Outcome] = {}
         for name, one in sorted(long.items()):
             outcome = refolded(NearbyInTables(self._store, name), _kind(name, seats), one.removed, one.added)
             if outcome is None:
-                whole[name] = one.since
+                whole[name] = one
             else:
                 outcomes[name] = outcome
         for name in self._unsure(outcomes):
             del outcomes[name]
-            whole[name] = reached[name].since
+            whole[name] = reached[name]
         result = self._whole(whole, seats)
         for name, outcome in outcomes.items():
             result.take(name, outcome)
@@ -105,24 +105,29 @@ class Refold:
             if position not in inside
         }
 
-    def _whole(self, reached: Mapping[str, str], seats: Mapping[tuple[str, str], int | None]) -> _Result:
-        """Fold timelines whole, each from the first report time at which it changes on."""
+    def _whole(self, reached: Mapping[str, Reached | None], seats: Mapping[tuple[str, str], int | None]) -> _Result:
+        """Fold timelines from all their acts, as far as a change of them reaches; None: all of it."""
         standings: dict[str, list[Standing]] = defaultdict(list)
         for effect in self._store.current(effects, "timeline", sorted(reached)):
             standings[effect[0]].append(rows.standing(effect))
+        made = {
+            name: fold_anew(_kind(name, seats), standings[name], None if one is None else one.changed)
+            for name, one in reached.items()
+        }
         before: dict[str, list[rows.Kept]] = defaultdict(list)
         for stored in self._store.current(spans, "timeline", sorted(reached)):
-            one = rows.kept(stored)
-            if one.row.reported_to >= reached[one.timeline]:
-                before[one.timeline].append(one)
+            model, earliest, latest, until = rows.reach(stored)
+            if made[stored[1]].reaches(model, begins(earliest, latest), until):
+                before[stored[1]].append(rows.kept(stored))
         result = _Result()
-        for name, since in reached.items():
-            after, told = fold_from(since, *_kind(name, seats), standings[name])
-            wanted = joined([one.row for one in before[name]], since, after)
+        for name, anew in made.items():
+            wanted = anew.rows(one.row for one in before[name])
             kept = {one.row: one for one in before[name]}
             result.closed += [one for row, one in kept.items() if row not in wanted]
-            result.seen |= {kept[row].id: told.get(row.span, set()) for row in wanted if row in kept}
-            result.made[name] = [(row, told.get(row.span, set())) for row in wanted if row not in kept]
+            result.seen |= {
+                kept[row].id: told for row in wanted if row in kept and (told := anew.evidence.get(row.span))
+            }
+            result.made[name] = [(row, anew.evidence.get(row.span, set())) for row in wanted if row not in kept]
         return result
 
     def _write(self, result: _Result) -> None:
@@ -167,7 +172,7 @@ class Refold:
         return [(row, *pair) for row, position, _ in proof for pair in said.get(position, ())]
 
 
-def _kind(name: str, seats: Mapping[tuple[str, str], int | None]) -> tuple[str, str, int | None]:
+def _kind(name: str, seats: Mapping[tuple[str, str], int | None]) -> Kind:
     """Engine, model and seats of a timeline."""
     organisation, model, item, owner = parts(name)
     return events.MODELS.get(model, "report"), model, None if owner else seats.get((organisation, item), 1)

@@ -91,21 +91,22 @@ def effect(placed: Placed, recorded_at: str) -> Values:
 
 def standing(row: Values) -> Standing:
     """The standing that a row of ``effects`` holds."""
+    # In the order of the fields: by their names it takes twice the time.
     act = Act(
-        kind=row[3],
-        holder=row[4],
-        earliest=row[5] or LOW,
-        latest=row[6] or HIGH,
-        value=row[7],
-        details=row[8],
-        planned=bool(row[9]),
-        during_absence=bool(row[10]),
-        replaces=row[11],
-        rank=row[12],
-        reported=row[13],
-        position=row[1],
-        digest=row[14],
-        development=row[15],
+        row[3],
+        row[4],
+        row[5] or LOW,
+        row[6] or HIGH,
+        row[7],
+        row[8],
+        bool(row[9]),
+        bool(row[10]),
+        row[11],
+        row[12],
+        row[13],
+        row[1],
+        row[14],
+        row[15],
     )
     return Standing(act, row[16], row[17] or HIGH, row[18], row[19])
 
@@ -156,6 +157,11 @@ def kept(row: Values) -> Kept:
         positions=tuple(orjson.loads(row[19])),
     )
     return Kept(row[0], row[1], Row(shown, row[12], row[13] or HIGH, row[16], row[17]))
+
+
+def reach(row: Values) -> tuple[str, str | None, str | None, str]:
+    """Of a row of ``spans`` its model, the bounds of its beginning, and up to when it is what was reported."""
+    return row[2], row[8], row[9], row[13] or HIGH
 
 
 def report(known: Known, version: Version, recorded_at: str) -> Values:

@@ -9,7 +9,6 @@ from archive.projections.acts import (
     HIGH,
     LOW,
     Act,
-    Bounds,
     Conflict,
     Evidence,
     Folded,
@@ -20,9 +19,8 @@ from archive.projections.acts import (
 )
 from archive.projections.announcements import Announcements, told_anew
 from archive.projections.contradictions import crowded, disagreements, ended_elsewhere
+from archive.projections.renewals import renewals
 from archive.projections.tenure import Tenure, to_span
-
-Row = tuple[Tenure, Bounds, Bounds | None, Evidence]
 
 
 def fold_seat(model: str, acts: Sequence[Act], seats: int | None, *, conflicts: bool = True) -> Folded:
@@ -62,11 +60,31 @@ class Seat:
         self.tenures: dict[str, list[Tenure]] = defaultdict(list)
         self.sitting: dict[str, Tenure] = {}
         self.announcements = Announcements()
+        self._touched: set[str] = set()
         self._made = 0
 
     def take(self, act: Act) -> None:
         """Take the next act in order."""
+        self._touch(act.holder)
         getattr(self, f"_{act.kind}")(act)
+
+    def settle(self) -> set[str]:
+        """The holders whose rows may be others than when this was asked before; bounds stay as they are from now on,
+        until an act changes them."""
+        # Whom a tenure ended holds until it begins.
+        ended = (one.holder for holder in self._touched for tenure in self.tenures[holder] for one in tenure.ended)
+        changed = self._touched.union(ended)
+        for holder in changed:
+            for tenure in self.tenures[holder]:
+                tenure.settle(whole=True)
+        self._touched = set()
+        return changed
+
+    def _touch(self, holder: str) -> None:
+        if holder not in self._touched:
+            self._touched.add(holder)
+            for tenure in self.tenures[holder]:
+                tenure.settle(whole=False)
 
     def _begin(self, act: Act) -> None:
         mine = self.tenures[act.holder]
@@ -74,13 +92,13 @@ class Seat:
         if tenure is None:
             tenure = self._new(act.holder)
             if len(mine) > 1 and mine[-2].open and not (act.during_absence and self.seats is None):
-                mine[-2].continued = (tenure, act)
+                self._continue(mine[-2], tenure, act)
         tenure.begins.append(act)
         if tenure.open:
             self.sitting[act.holder] = tenure
             if not act.during_absence:
                 self._succeed(tenure, act)
-            self.announcements.begun(act)
+            self._arrived(act)
 
     def _begun(self, mine: Sequence[Tenure], act: Act) -> Tenure | None:
         """The tenure whose beginning an act reports: by development, the open one, the latest that it overlaps."""
@@ -110,8 +128,19 @@ class Seat:
         for holder, other in list(self.sitting.items()):
             ends = self.seats == 1 or holder == act.replaces
             if holder != tenure.holder and ends and other.open and other.number < tenure.number:
+                self._touch(holder)
                 other.successor = (tenure, act)
+                tenure.ended.append(other)
                 del self.sitting[holder]
+
+    @staticmethod
+    def _continue(tenure: Tenure, following: Tenure, act: Act) -> None:
+        tenure.continued = (following, act)
+        following.ended.append(tenure)
+
+    def _arrived(self, act: Act) -> None:
+        for holder in self.announcements.begun(act):
+            self._touch(holder)
 
     def _attest(self, act: Act) -> None:
         mine = self.tenures[act.holder]
@@ -128,7 +157,7 @@ class Seat:
         self.sitting[act.holder] = tenure
         if self.seats == 1:
             self._succeed(tenure, act)
-        self.announcements.begun(act)
+        self._arrived(act)
 
     def _support(self, tenure: Tenure, act: Act, *, still: bool) -> None:
         cleared = [doubt for doubt in tenure.doubts if act.earliest >= doubt.earliest]
@@ -138,12 +167,12 @@ class Seat:
         if still and act.value and held and act.value != held and act.latest != HIGH:
             following = self._new(act.holder)
             following.attests.append(act)
-            tenure.continued = (following, act)
+            self._continue(tenure, following, act)
             self.sitting[act.holder] = following
         else:
             tenure.attests.append(act)
         if still:
-            self.announcements.begun(act)
+            self._arrived(act)
 
     def _end(self, act: Act) -> None:
         """End the tenure that it tells of: by development, by overlap, the one that its report begins, or the last."""
@@ -194,59 +223,37 @@ class Seat:
 
     def folded(self, model: str, acts: Sequence[Act] | None) -> Folded:
         """The rows of all that was taken; the conflicts too where all acts are given."""
+        self.settle()
         spans: dict[Span, Evidence] = {}
-        rows: list[tuple[Span, Tenure]] = []
-        for tenures in self.tenures.values():
-            for tenure in tenures:
-                tenure.whole = True
-        for tenures in self.tenures.values():
-            for tenure, begin, end, evidence in _renewals(tenures):
-                span = to_span(model, tenure, begin, end)
-                spans[span] = evidence
-                rows.append((span, tenure))
-        spans.update(self.announcements.spans())
-        conflicts = [] if acts is None else self._conflicts(acts, rows)
-        return Folded(spans, conflicts, seat=self)
+        for holder in self.tenures:
+            spans |= self.spans(model, holder)
+        found: list[Conflict] = []
+        if acts is not None:
+            held = [(span, tenure) for holder in self.tenures for span, tenure in self.rows(model, holder)]
+            found = premature(acts) + self.conflicts(held)
+        return Folded(spans, found, seat=self)
 
-    def _conflicts(self, acts: Sequence[Act], rows: Sequence[tuple[Span, Tenure]]) -> list[Conflict]:
-        found = premature(acts)
-        for tenures in self.tenures.values():
-            for tenure in tenures:
-                found += disagreements(tenure)
+    def rows(self, model: str, holder: str) -> list[tuple[Span, Tenure]]:
+        """The tenures of a holder with their rows, once settled."""
+        return [
+            (to_span(model, tenure, begin, end), tenure) for tenure, begin, end, _ in renewals(self.tenures[holder])
+        ]
+
+    def spans(self, model: str, holder: str) -> dict[Span, Evidence]:
+        """The rows of a holder, once settled, with their evidence; what was announced of him too."""
+        found: dict[Span, Evidence] = {}
+        for tenure, begin, end, parts in renewals(self.tenures[holder]):
+            told = parts[0].evidence() if len(parts) == 1 else (pair for part in parts for pair in part.evidence())
+            found[to_span(model, tenure, begin, end)] = tuple(dict.fromkeys(told))
+        return found | self.announcements.spans(holder)
+
+    def conflicts(self, rows: Sequence[tuple[Span, Tenure]]) -> list[Conflict]:
+        """What cannot all be true of tenures and their rows, once settled."""
+        found = [one for tenures in self.tenures.values() for tenure in tenures for one in disagreements(tenure)]
         if self.seats is not None:
             found += crowded(rows, self.seats)
             found += ended_elsewhere(rows)
         return found
-
-
-def _renewals(tenures: Sequence[Tenure]) -> list[Row]:
-    """The rows of one holder; an end and a beginning with the same bounds are a renewal."""
-    rows: list[Row] = []
-    for previous, tenure in zip([None, *tenures], tenures, strict=False):
-        begin, end, evidence = tenure.beginning(), tenure.ending(), tenure.evidence()
-        first, start, stop, seen = rows[-1] if rows else (tenure, begin, None, ())
-        if previous is None or stop is None or not _renewed(previous, tenure):
-            rows.append((tenure, begin, end, evidence))
-            continue
-        at = resolve(tenure.begins).latest
-        same = first.capacity() in (None, tenure.capacity()) or tenure.capacity() is None
-        if same and start.latest <= at:
-            known = start if start.deciders else start._replace(deciders=stop.deciders)
-            if end is not None and end.earliest < at:
-                end = end._replace(earliest=at, latest=max(at, end.latest))
-            rows[-1] = (first, known, end, tuple(dict.fromkeys((*seen, *evidence))))
-        else:
-            rows[-1] = (first, start, Bounds(at, at, stop.deciders, stop.disagree), seen)
-            rows.append((tenure, Bounds(at, at, begin.deciders, begin.disagree), end, evidence))
-    return rows
-
-
-def _renewed(tenure: Tenure, following: Tenure) -> bool:
-    """Whether a reported end and the next reported beginning have the same bounds."""
-    if not tenure.real_ends or not following.begins:
-        return False
-    end, begin = resolve(tenure.real_ends), resolve(following.begins)
-    return (end.earliest, end.latest) == (begin.earliest, begin.latest) and begin.latest != HIGH
 
 
 def _joined(act: Act, others: Sequence[Act]) -> bool:

@@ -14,7 +14,8 @@ class Tenure:
     ``number`` counts the tenures of a seat as they were made. ``successor`` is the tenure that
     ends it by beginning, with the act that did so; ``continued`` that of the same holder in
     another capacity; ``after`` the last instant at which those that it ended, while it was only
-    attested, were seen. Once all are ``whole``, its bounds are worked out but once.
+    attested, were seen; ``ended`` those that it ended, or continues. Once it is ``whole``, its bounds are worked out
+    but once.
     """
 
     holder: str
@@ -26,6 +27,7 @@ class Tenure:
     others: list[Act] = field(default_factory=list)
     successor: tuple[Tenure, Act] | None = None
     continued: tuple[Tenure, Act] | None = None
+    ended: list[Tenure] = field(default_factory=list)
     after: str = LOW
     whole: bool = False
     _beginning: Bounds | None = None
@@ -35,6 +37,11 @@ class Tenure:
     def open(self) -> bool:
         """Whether nothing has ended it so far."""
         return not self.ends and self.successor is None and self.continued is None
+
+    def settle(self, *, whole: bool) -> None:
+        """Forget its bounds; whether they are to be remembered from now on."""
+        self.whole = whole
+        self._beginning = self._ending = None
 
     @property
     def absent_only(self) -> bool:

@@ -6,7 +6,7 @@ are, so that all of them have a past and a future that they do not see.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,15 +16,14 @@ import pytest
 
 from archive.projections import piece as pieces
 from archive.projections.acts import HIGH, LOW, Act, Order, Span
-from archive.projections.clocks import Row, Standing, canonical, fold_from
+from archive.projections.clocks import Row, Standing
 from archive.projections.edges import Edges
+from archive.projections.growing import Kind
 from archive.projections.piece import refolded
 from archive.projections.rows import Kept
 from archive.projections.window import Cell, is_loose, key_of
 from archive.times import to_instant
-from events.values import FIRST
-
-Kind = tuple[str, str, int | None]
+from tests.projections.naive import Pairs, folded
 
 KINDS: dict[str, Kind] = {
     "seat": ("seat", "tenures", 1),
@@ -159,29 +158,27 @@ def places(random: Random, count: int) -> list[float]:
     return made if order == "none" else sorted(made, reverse=order == "reverse")
 
 
-def whole(kind: Kind, timeline: InMemory) -> set[Row]:
-    """The rows of the whole fold."""
-    return canonical(fold_from(FIRST, *kind, timeline.standings)[0])
-
-
 def append(timeline: InMemory, kind: Kind, removed: Sequence[Standing], added: Sequence[Standing]) -> bool:
     """One append; whether windows could tell what it makes of the rows."""
     gone = set(removed)
     timeline.standings = [one for one in timeline.standings if one not in gone] + list(added)
     outcome = refolded(timeline, kind, removed, added)
-    told = fold_from(FIRST, *kind, timeline.standings)[1]
+    rows = folded(kind, timeline.standings)
+    told: dict[Span, Pairs] = defaultdict(set)
+    for row, pairs in rows.items():
+        told[row.span] |= pairs
     if outcome is None or not all(
         position in within
         for number, within in outcome.checked
         for position, _ in timeline.evidence[timeline.rows[number].span]
     ):
-        timeline.rows = dict(enumerate(sorted(whole(kind, timeline), key=repr), max(timeline.rows, default=0) + 1))
+        timeline.rows = dict(enumerate(sorted(rows, key=repr), max(timeline.rows, default=0) + 1))
     else:
         for number, row in outcome.closed.items():
             assert timeline.rows.pop(number) == row
         for row in outcome.made:
             timeline.rows[max(timeline.rows, default=0) + 1] = row
-            assert outcome.told[row.span] | timeline.evidence.get(row.span, set()) >= told.get(row.span, set())
+            assert outcome.told[row.span] | timeline.evidence.get(row.span, set()) >= told[row.span]
         for number, span in outcome.kept.items():
             assert timeline.rows[number].span == span
         for span, pairs in outcome.told.items():
@@ -208,7 +205,7 @@ def history(seed: int, kind: Kind, size: int) -> tuple[int, int]:
                 if removed[0].reported_from < until < removed[0].reported_to:
                     added = [*added, removed[0]._replace(reported_to=until)]
         told[append(timeline, kind, removed, added)] += 1
-        assert set(timeline.rows.values()) == whole(kind, timeline), f"seed {seed}"
+        assert set(timeline.rows.values()) == folded(kind, timeline.standings).keys(), f"seed {seed}"
         assert len(timeline.rows) == len(set(timeline.rows.values()))
     return told[True], told[False]
 

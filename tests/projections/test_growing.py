@@ -1,0 +1,184 @@
+"""A timeline of which only what a change reaches is folded has the rows, and the evidence, of one folded whole."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import pytest
+
+from archive.projections import growing
+from archive.projections.acts import HIGH, Span
+from archive.projections.clocks import Row, Standing
+from archive.projections.cut import cut
+from archive.projections.growing import Kind, begins, fold_anew
+from tests.projections.naive import Pairs, folded
+from tests.projections.test_windows import KINDS, acts_of, instant, places
+
+MORE: dict[str, Kind] = {
+    **KINDS,
+    "employment": ("holding", "employees", None),
+    "matter": ("matter", "matters", None),
+}
+TURNED = {"begin": "open", "attest": "open", "end": "close", "doubt": "close", "announce": "open", "withdraw": "close"}
+"""What an act of a seat is made in a matter."""
+
+
+@dataclass
+class Kept:
+    """The rows of a timeline as appends leave them, with the evidence of each."""
+
+    kind: Kind
+    standings: list[Standing] = field(default_factory=list)
+    rows: dict[Row, Pairs] = field(default_factory=dict)
+    ever: dict[Span, Pairs] = field(default_factory=lambda: defaultdict(set))
+
+    def append(self, removed: Sequence[Standing], added: Sequence[Standing]) -> int:
+        """Change the acts; how many rows were looked at."""
+        self.standings = [one for one in self.standings if one not in set(removed)] + list(added)
+        changed = dict.fromkeys(removed, False) | dict.fromkeys(added, True)
+        anew = fold_anew(self.kind, self.standings, changed)
+        looked_at = {
+            row
+            for row in self.rows
+            if anew.reaches(row.span.model, begins(row.span.from_earliest, row.span.from_latest), row.reported_to)
+        }
+        wanted = anew.rows(looked_at)
+        inherited: dict[Span, Pairs] = defaultdict(set)
+        for row in looked_at - wanted:
+            inherited[row.span] |= self.rows.pop(row)
+        for row in wanted:
+            there = self.rows.get(row, inherited[row.span])
+            self.rows[row] = there | anew.evidence.get(row.span, set())
+        return len(looked_at)
+
+    def check(self) -> None:
+        """Raise unless the whole fold has the same rows, and reports that were told of each at one time."""
+        told = folded(self.kind, self.standings)
+        assert self.rows.keys() == told.keys()
+        for row, pairs in told.items():
+            self.ever[row.span] |= pairs
+        for row, pairs in self.rows.items():
+            assert told[row] <= pairs <= self.ever[row.span]
+
+
+def turned(one: Standing, kind: Kind) -> Standing:
+    """An act as a timeline of this kind has it."""
+    return one._replace(act=one.act._replace(kind=TURNED[one.act.kind], details=None)) if kind[0] == "matter" else one
+
+
+def history(seed: int, kind: Kind, size: int) -> None:
+    """Make a timeline of so many acts and check it after each append."""
+    random = Random(seed)
+    left = [
+        turned(acts_of(random, kind, position, place), kind) for position, place in enumerate(places(random, size), 1)
+    ]
+    told(random, Kept(kind), left)
+
+
+def succession(random: Random, size: int) -> list[Standing]:
+    """What is told of an office of one seat, mostly in order: who comes, is seen and goes, and who is seen again."""
+    made = []
+    for position in range(1, size + 1):
+        one = acts_of(random, KINDS["seat"], position, position * 20.0)
+        kind = random.choices(("begin", "attest", "end"), (6, 3, 2))[0]
+        act = one.act._replace(
+            kind=kind,
+            holder=random.choice("abcde"),
+            planned=random.random() < 0.1,
+            during_absence=False,
+            development=None,
+            details=None,
+        )
+        wide = random.choices((0, 5, 15, 60), (12, 4, 4, 1))[0]
+        low = instant(position * 20.0)
+        high = instant(position * 20.0 + wide)
+        reported = max(high, instant(position * 20.0 + random.choices((0, 10, 100), (9, 3, 1))[0]))
+        if random.random() < 0.03:
+            low, reported = instant(position * 20.0 - 200), low
+        act = act._replace(earliest=low, latest=high, reported=reported)
+        made.append(Standing(act, reported, HIGH, act.rank, 5))
+    if random.random() < 0.3:
+        late = made.pop(random.randrange(len(made)))
+        made.append(late)
+    return made
+
+
+def told(random: Random, made: Kept, left: Sequence[Standing]) -> None:
+    """Append acts one by one or some at once; now and then one ends, or is gone."""
+    while left:
+        count = random.choice((1, 1, 1, 2, 9))
+        added, left = left[:count], left[count:]
+        removed = []
+        if made.standings and random.random() < 0.1:
+            removed = [random.choice(made.standings)]
+            until = instant(random.randint(0, 3000))
+            if random.random() < 0.5 and removed[0].reported_from < until < removed[0].reported_to:
+                added = [*added, removed[0]._replace(reported_to=until)]
+        made.append(removed, added)
+        made.check()
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_what_a_change_reaches_makes_the_rows_of_the_whole(name: str) -> None:
+    """After every append, in histories in order, in reverse, in clusters and at one instant."""
+    for seed in range(12):
+        history(seed, MORE[name], 16)
+
+
+@pytest.fixture
+def cuts(monkeypatch: pytest.MonkeyPatch) -> Counter[bool]:
+    """How many folds began at a clean place, and how many did not."""
+    found: Counter[bool] = Counter()
+
+    def counted(*given: Any) -> int:
+        place = cut(*given)
+        found[place > 0] += 1
+        return place
+
+    monkeypatch.setattr(growing, "cut", counted)
+    return found
+
+
+def test_what_comes_after_a_clean_place_makes_the_rows_of_the_whole(cuts: Counter[bool]) -> None:
+    """In offices whose holders come, are seen, and go: many folds begin late in their past."""
+    for seed in range(150):
+        random = Random(seed)
+        told(random, Kept(KINDS["seat"]), succession(random, 20))
+    assert cuts[True] > cuts[False] / 3, cuts
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("tenth", range(10))
+def test_what_comes_after_a_clean_place_makes_the_rows_of_the_whole_at_length(tenth: int) -> None:
+    """The same on many more."""
+    for seed in range(1000 + 500 * tenth, 1500 + 500 * tenth):
+        random = Random(seed)
+        told(random, Kept(KINDS["seat"]), succession(random, 30))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("tenth", range(10))
+@pytest.mark.parametrize("name", MORE)
+def test_what_a_change_reaches_makes_the_rows_of_the_whole_at_length(name: str, tenth: int) -> None:
+    """The same on many more."""
+    for seed in range(1000 + 100 * tenth, 1100 + 100 * tenth):
+        history(seed, MORE[name], 30)
+
+
+def test_a_report_that_comes_last_reaches_the_rows_of_two_people() -> None:
+    """In an office with a history the rows of those who left long ago are not looked at."""
+    random = Random(1)
+    made = Kept(KINDS["seat"])
+    whose = "abcdefghij"
+    for place, holder in enumerate(whose):
+        act = acts_of(random, KINDS["seat"], place + 1, place * 100.0).act
+        at = instant(place * 100)
+        act = act._replace(
+            kind="begin", holder=holder, earliest=at, latest=at, reported=at, rank=1, development=None, details=None
+        )
+        looked_at = made.append([], [Standing(act._replace(during_absence=False, value=None), at, HIGH, 1, 5)])
+        made.check()
+        assert looked_at <= 3
+    assert len(made.rows) == 2 * len(whose) - 1
