@@ -104,6 +104,10 @@ class Around:
         """The act next before."""
         return self.under[-1].act if self.under else None
 
+    def last_in(self, cell: Cell) -> Act | None:
+        """The last act before that counts in a cell, of those that were read."""
+        return next((one.act for one in reversed(self.under) if _counts(one, cell)), None)
+
     def crossing(self) -> Iterable[Row]:
         """The rows that may hold past the beginning of what was read."""
         return self.overlay.crossing()

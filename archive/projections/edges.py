@@ -10,6 +10,7 @@ from itertools import takewhile
 from archive.projections.acts import LOW, Act, Bounds, Folded, Span, opened, resolve
 from archive.projections.clocks import Standing
 from archive.projections.tenure import Tenure
+from archive.projections.values import same
 from archive.projections.window import Cell, Change, Window
 
 ALONE = ("reported before it happened", "times disagree")
@@ -122,9 +123,13 @@ class Edges:
         before, after = self.before.runs or [], self.after.runs or []
         beside, first = self.around.beside(), self.context[0]
         apart = beside is not None and (beside.earliest, beside.latest) != (first.earliest, first.latest)
-        same = before[0][0] is first is after[0][0] and _begin_of(before[0]) == _begin_of(after[0])
-        if apart and same:
+        alike = before[0][0] is first is after[0][0] and _begin_of(before[0]) == _begin_of(after[0])
+        if apart and alike:
             return True
+        # One stretch that another hid at its instant may begin before the window.
+        last = self.around.last_in(self.cell)
+        if self.around.seen_before(self.cell) if last is None else same(last, first):
+            return False
         # Where none ended when the first stretch of the window began, nothing was there before it.
         start, stop, floors = self.cell
         ends = opened(_begin_of(before[0]).latest)

@@ -29,12 +29,12 @@ def fold_value(model: str, acts: Sequence[Act]) -> Folded:
     runs: list[list[Act]] = []
     conflicts = premature(acts)
     for act in acts:
-        while runs and not _same(runs[-1][0], act) and _at_once(runs[-1][-1], act):
+        while runs and not same(runs[-1][0], act) and _at_once(runs[-1][-1], act):
             conflicts.append(_values_disagree(runs[-1][-1], act))
             if not _at_once(runs[-1][0], act):
                 break
             runs.pop()
-        if runs and _same(runs[-1][0], act):
+        if runs and same(runs[-1][0], act):
             runs[-1].append(act)
         else:
             runs.append([act])
@@ -52,7 +52,8 @@ def fold_value(model: str, acts: Sequence[Act]) -> Folded:
     return Folded(spans, conflicts, runs=runs)
 
 
-def _same(one: Act, other: Act) -> bool:
+def same(one: Act, other: Act) -> bool:
+    """Whether two changes set the same value."""
     return one.value == other.value and (one.details == other.details or not one.details or not other.details)
 
 

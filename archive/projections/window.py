@@ -69,6 +69,10 @@ class Surroundings(Protocol):
         """The act next before the window; None where that is not known."""
         ...
 
+    def last_in(self, cell: Cell) -> Act | None:
+        """The last act before the window that counts in a cell; None where that is not known."""
+        ...
+
     def crossing(self) -> Iterable[Row]:
         """The rows that may hold past the beginning of the window, those that begin after its end left out or not."""
         ...

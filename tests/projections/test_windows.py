@@ -226,6 +226,12 @@ def test_windows_make_the_rows_of_the_whole(name: str) -> None:
     assert sum(told for told, _ in found) > sum(untold for _, untold in found)
 
 
+@pytest.mark.parametrize("name", ["value", "count"])
+def test_what_one_value_hides_of_another_at_its_instant_may_begin_before_the_window(name: str) -> None:
+    """A history that was found: a value hides two reports of another; when it goes, the first of them tells."""
+    history(1_113, KINDS[name], 50)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("tenth", range(10))
 @pytest.mark.parametrize("name", KINDS)
