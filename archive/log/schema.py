@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -14,10 +16,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, column, insert, inspect, select, table, text
 from sqlalchemy.exc import DatabaseError as RefusedByDatabase
 
-from archive.errors import MissingArchive, NewerArchive, NotAnArchive, OutdatedArchive, UsageError
+from archive.errors import LockedArchive, MissingArchive, NewerArchive, NotAnArchive, OutdatedArchive, UsageError
 from archive.log import merkle
 from archive.log.tables import archive, head
-from archive.log.transactions import place_of, read_connection, retrying, write_transaction
+from archive.log.transactions import PAUSES, place_of, read_connection, retrying, write_transaction
 from archive.times import to_instant
 
 if TYPE_CHECKING:
@@ -115,10 +117,20 @@ def _is_current(engine: Engine) -> bool:
 
 
 def _set_wal(engine: Engine) -> None:
-    """Set what no transaction can set."""
+    """Set what no transaction can set. While another program does the same, SQLite refuses without waiting."""
     raw = engine.raw_connection()
     try:
-        raw.cursor().execute("PRAGMA journal_mode = WAL")
+        for pause in (*PAUSES, None):
+            try:
+                raw.cursor().execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                    raise
+                if pause is None:
+                    raise LockedArchive(place_of(engine)) from error
+                time.sleep(pause)
+            else:
+                break
     finally:
         raw.close()
 

@@ -1,6 +1,7 @@
 """Making an archive, and telling one from what is none."""
 
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -103,6 +104,20 @@ def test_two_archives_live_in_one_database_of_postgresql(fresh_database: FreshDa
     again.dispose()
     with pytest.raises(MissingArchive):
         open_engine(url)
+
+
+def test_an_archive_is_made_once_another_program_lets_go_of_the_file(tmp_path: Path) -> None:
+    """Who makes it at the same time holds it for a moment in which SQLite refuses without waiting."""
+    where = tmp_path / "archive.db"
+    other = sqlite3.connect(where, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    released = threading.Timer(0.3, other.rollback)
+    released.start()
+    engine = open_engine(where, create=True)
+    assert migrate(engine)
+    engine.dispose()
+    released.join()
+    other.close()
 
 
 def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:

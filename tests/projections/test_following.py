@@ -340,7 +340,7 @@ def test_a_follower_lives_through_the_loss_of_its_connections(
     """As in a failover: it goes on with others."""
     monkeypatch.setattr("archive.log.leases.DEAD_SECONDS", 0.5)
     url = fresh_database("postgresql", database_template("postgresql", "empty_log", build_archive))
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    others = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database()"
     with Archive.open(url) as archive, following(url) as (told, _):
         wait_until(lambda: bool(told))
         for number in range(3):
