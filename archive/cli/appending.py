@@ -65,7 +65,7 @@ def append_files(
         raise
     _warn(reading.warnings)
     if reading.warning_count > len(reading.warnings):
-        say(f"and {reading.warning_count - len(reading.warnings)} more warnings")
+        click.echo(f"and {reading.warning_count - len(reading.warnings)} more warnings", err=True)
     if dry_run:
         _say_dry(without_fault, reading.registered)
         return None

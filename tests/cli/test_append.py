@@ -138,3 +138,25 @@ def test_a_folder_is_no_report_by_hand(folder: Path) -> None:
     result = run("append", "reports")
     assert result.exit_code == 2
     assert result.stderr == "archive: reports cannot be read: Is a directory\n"
+
+
+def test_of_many_faults_the_first_are_told_with_how_many_more_there_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All are counted; so are warnings, of which none is a fault."""
+    monkeypatch.setattr("archive.intake.reading.MOST_TOLD", 2)
+    (folder / "a.jsonl").write_text("no report\n" * 5)
+    done = run("append", "a.jsonl")
+    assert done.exit_code == 10
+    *told, more, last = done.stderr.splitlines()
+    assert [line.split(": ")[0] for line in told] == ["a.jsonl:1", "a.jsonl:2"]
+    assert more == "and 3 more faults"
+    assert last == "archive: 5 faults, nothing was appended"
+    source = {"type": "SourceRegistered", "source": "s"}
+    acme = {"type": "OrganisationRegistered", "organisation": "acme", "name": "Acme"}
+    noted = {"type": "Noted", "organisation": "acme", "source": "s", "when": "2020-05-01"}
+    noon = {"stated_times": [{"text": "noon", "zone": "ET"}, {"text": "5 pm", "zone": "PT"}]}
+    given = lines(source, acme, *({**noted, **noon, "summary": str(number)} for number in range(4)))
+    *told, more = run("append", "-", given=given).stderr.splitlines()
+    assert len(told) == 2
+    assert more == "and 2 more warnings"
