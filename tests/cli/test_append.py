@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def run(*arguments: str, given: str = "") -> Result:
     return CliRunner().invoke(main, list(arguments), input=given)
 
 
-def lines(*reports: dict[str, str]) -> str:
+def lines(*reports: Mapping[str, object]) -> str:
     """Reports as JSON Lines."""
     return "".join(f"{json.dumps(report)}\n" for report in reports)
 
