@@ -1,6 +1,6 @@
 """Text to events: lines, hand entry, and every fault with what would be right.
 
-Pure but for the stream that is read: what an archive knows is an argument.
+Pure but for the streams that are read, and temporary files where they are long: what an archive knows is an argument.
 """
 
 from archive.intake.append import Append, Intake
