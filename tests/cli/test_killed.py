@@ -27,15 +27,18 @@ OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database
 APPEND = "from archive.cli import main; main()"
 DIES = """
 import os, signal
-import archive.projections.projector as room
+from archive.projections.reach import Reaching
 
 def dies(*arguments):
     {before}
     os.kill(os.getpid(), signal.SIGKILL)
 
-real, room.project = room.project, dies
+real, Reaching.{step} = Reaching.{step}, dies
 """
-STAGES = {"entries": DIES.format(before="pass"), "projection": DIES.format(before="real(*arguments)")}
+STAGES = {
+    "entries": DIES.format(step="take_in", before="pass"),
+    "projection": DIES.format(step="finish", before="real(*arguments)"),
+}
 """Programs that die by themselves: with the entries written and nothing projected, and with all but the commit done."""
 
 

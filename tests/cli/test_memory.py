@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.commands import write_file
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.log.archives import build_archive
@@ -44,6 +46,7 @@ def most_memory(folder: Path, address: str, reports: int, *options: str) -> int:
     return int(done.stderr.splitlines()[-1])
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_memory_does_not_grow_with_the_file(
     tmp_path: Path, database_kind: Kind, fresh_database: FreshDatabase, database_template: DatabaseTemplate
 ) -> None:
