@@ -15,11 +15,11 @@ __version__ = "0.1.0.dev0"
 def __getattr__(name: str) -> Any:
     """Import a class when it is first asked for: the libraries behind it are slow to import."""
     if name == "Archive":
-        from archive.archive import Archive  # noqa: PLC0415  # see above
+        from archive.archive import Archive  # noqa: PLC0415  # brings SQLAlchemy
 
         return Archive
     if name == "ArchiveError":
-        from archive.errors import ArchiveError  # noqa: PLC0415  # the same
+        from archive.errors import ArchiveError  # noqa: PLC0415  # a help text does without
 
         return ArchiveError
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,8 +6,9 @@ The front of the project. Transactions begin here, and the clock is held here.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
@@ -61,7 +62,7 @@ class Archive(Asking, Destroying, Proving):
     def make(cls, where: str | Path, *, origin: str | None = None) -> bool:
         """Make the archive; whether it was not there before."""
         from archive.log.schema import migrate  # noqa: PLC0415  # only this needs Alembic
-        from archive.projections.search_index import catch_up  # noqa: PLC0415  # the same
+        from archive.projections.search_index import catch_up  # noqa: PLC0415  # only `init` makes up for its lack
 
         engine = open_engine(where, create=True)
         try:
@@ -125,20 +126,13 @@ class Archive(Asking, Destroying, Proving):
         already stays as it is. With `defer` the read model is left to a follower, as it is where more entries wait
         for one than an append should fold. Raises SameIdOtherContent, naming every clash.
         """
-        from archive.projections.reach import Reaching  # noqa: PLC0415  # the same
-        from archive.projections.texts import keep  # noqa: PLC0415  # the same
-        from archive.spilling import paged  # noqa: PLC0415  # a reader does without the fold
+        from archive.projections.texts import keep  # noqa: PLC0415  # only an append keeps texts
+        from archive.spilling import paged  # noqa: PLC0415  # only an append may be long
 
         def work(writing: Writing) -> list[Appended]:
             for document in documents:
                 keep(writing.connection, document, writing.recorded_at)
-            reaching = Reaching(writing.connection, writing.recorded_at, defer=defer)
-            answers: list[Appended] = []
-            for some in paged(events):
-                answers += (found := writing.append(some))
-                reaching.take_in([answer.entry for answer in found if answer.entry is not None])
-            reaching.finish()
-            return answers
+            return list(chain.from_iterable(_appended(writing, paged(events), defer=defer)))
 
         try:
             return self.log.transact(work, who=who, program=program, why=why)
@@ -153,8 +147,7 @@ class Archive(Asking, Destroying, Proving):
 
         Raises ReportFaults where reports have faults; all of them are found then, and nothing is appended.
         """
-        from archive.log.writing import Counted  # noqa: PLC0415  # only an append needs it
-        from archive.projections.reach import Reaching  # noqa: PLC0415  # the same
+        from archive.log.writing import Counted  # noqa: PLC0415  # only an append counts
 
         reading.prepare()
         if reading.is_faulty:
@@ -162,12 +155,8 @@ class Archive(Asking, Destroying, Proving):
 
         def work(writing: Writing) -> Counted:
             counted = Counted()
-            reaching = Reaching(writing.connection, writing.recorded_at, defer=defer)
-            for page in reading.pages():
-                reading.refuse()
-                counted.add(answers := writing.append(page.events))
-                reaching.take_in([answer.entry for answer in answers if answer.entry is not None])
-            reaching.finish()
+            for answers in _appended(writing, _faultless(reading), defer=defer):
+                counted.add(answers)
             return counted
 
         try:
@@ -238,3 +227,22 @@ class Archive(Asking, Destroying, Proving):
         from archive.exchange.log_reading import read_log  # noqa: PLC0415  # only `import` needs it
 
         return read_log(self.log, stream, name, progress)
+
+
+def _appended(writing: Writing, pages: Iterable[Sequence[Event]], *, defer: bool) -> Iterator[list[Appended]]:
+    """Append events page by page, and in the end bring the read model up to them; the answers of each page."""
+    from archive.projections.reach import Reaching  # noqa: PLC0415  # a reader does without the fold
+
+    reaching = Reaching(writing.connection, writing.recorded_at, defer=defer)
+    for events in pages:
+        answers = writing.append(events)
+        reaching.take_in([answer.entry for answer in answers if answer.entry is not None])
+        yield answers
+    reaching.finish()
+
+
+def _faultless(reading: Reading) -> Iterator[Sequence[Event]]:
+    """The events of a reading, page by page; raises ReportFaults at the first page with a fault."""
+    for page in reading.pages():
+        reading.refuse()
+        yield page.events

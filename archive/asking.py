@@ -41,7 +41,7 @@ class Asking:
     def known(self) -> Registers:
         """What intake must know of the archive: ids, names, entries, and the time now."""
         from archive.queries.latest import mergers  # noqa: PLC0415  # only `append` needs it
-        from archive.queries.registers import Registers  # noqa: PLC0415  # the same
+        from archive.queries.registers import Registers  # noqa: PLC0415  # only `append` needs it
 
         now = to_instant(self._clock())
         with self.reading() as connection:
@@ -89,7 +89,7 @@ class Asking:
         ``known`` is ``as_reported``, ``as_recorded`` and ``basis``, as in ``project``.
         """
         from archive.queries.explanation import explain  # noqa: PLC0415  # only this question needs it
-        from archive.queries.meant import item_meant  # noqa: PLC0415  # the same
+        from archive.queries.meant import item_meant  # noqa: PLC0415  # only a question about an item needs it
 
         with self.reading() as connection:
             head, then = self.log.projected(connection), known.get("as_recorded")
@@ -168,7 +168,7 @@ class Asking:
         is so unless given.
         """
         from archive.queries.lanes import lanes  # noqa: PLC0415  # only this question needs it
-        from archive.queries.meant import item_meant  # noqa: PLC0415  # the same
+        from archive.queries.meant import item_meant  # noqa: PLC0415  # only a question about an item needs it
 
         with self.reading() as connection:
             head = self.log.projected(connection)
@@ -197,7 +197,7 @@ class Asking:
         Raises UsageError for a version that is older than the one imported last.
         """
         from archive.exchange.importing import importing  # noqa: PLC0415  # only `import` needs it
-        from archive.queries.earlier import Earlier  # noqa: PLC0415  # the same
+        from archive.queries.earlier import Earlier  # noqa: PLC0415  # only versions of a file need it
 
         with self.reading() as connection:
             return importing(Earlier(connection, given.source), self.known(), form, data, name, given)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import psycopg
@@ -18,12 +19,12 @@ from archive import Archive
 from archive.cli import main
 from archive.errors import NoSuchEntry, UsageError
 from archive.intake.documents import Document
-from archive.log import database
+from archive.log import database, erasing
 from archive.log.proving import Inclusion, parse_proof
 from archive.log.transactions import write_transaction
 from archive.projections.words import lexemes, units
 from events import Event, build, types
-from tests.databases import Kind
+from tests.databases import FreshDatabase, Kind
 from tests.postgresql import Server
 
 WHO: dict[str, Any] = {"who": "ann", "program": "tests"}
@@ -235,6 +236,7 @@ def test_what_another_program_still_reads_is_told_and_erased_later(
 ) -> None:
     """The content is destroyed; where copies may be left is named, and the exit code is 7."""
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(erasing, "PAUSES", (0.1,))
     word = secret(1)
     with Archive.open(files.url) as reader, Archive.open(files.url) as archive:
         archive.append([*BEFORE, told("Noted", **REPORT, when=DAY, summary=word)], **WHO)
@@ -251,8 +253,29 @@ def test_what_another_program_still_reads_is_told_and_erased_later(
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
-def test_rows_that_an_old_transaction_may_see_are_told_and_erased_later(files: Files) -> None:
+def test_rows_that_a_transaction_elsewhere_may_see_are_waited_for(files: Files, fresh_database: FreshDatabase) -> None:
+    """It writes to another database of the server for some seconds, as a long append does."""
+    word, seconds = secret(1), 6.0
+    with (
+        Archive.open(files.url) as archive,
+        psycopg.connect(fresh_database("postgresql").replace("+psycopg", "")) as other,
+    ):
+        archive.append([*BEFORE, told("Noted", **REPORT, when=DAY, summary=word)], **WHO)
+        other.execute("CREATE TABLE written (number int)")
+        waiting = Timer(seconds, other.rollback)
+        waiting.start()
+        archive.redact(5, "asked for", **WHO)
+        assert archive.erase() == ()
+        waiting.join()
+    assert files.holding([word]) == set()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_rows_that_an_old_transaction_may_see_are_told_and_erased_later(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It has read nothing of the archive, and PostgreSQL keeps them for it all the same."""
+    monkeypatch.setattr(erasing, "PAUSES", (0.1,))
     word = secret(1)
     with Archive.open(files.url) as archive, psycopg.connect(files.url.replace("+psycopg", "")) as other:
         archive.append([*BEFORE, told("Noted", **REPORT, when=DAY, summary=word)], **WHO)

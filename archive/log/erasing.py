@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from archive.errors import DatabaseError
 from archive.log import database
 from archive.log.tables import metadata
-from archive.log.transactions import in_our_words, read_connection
+from archive.log.transactions import PAUSES, in_our_words, read_connection
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -42,6 +42,9 @@ STATISTICS = "pg_catalog.pg_statistic"
 
 DEAD = re.compile(r"\d+")
 """The first number in the detail of what VACUUM says of a table, in any language: dead rows that it had to leave."""
+
+HELD = "rows that an open transaction may still see"
+"""What is left that need only be waited for."""
 
 
 def stored_size(engine: Engine) -> int:
@@ -98,16 +101,17 @@ def _erase_postgresql(engine: Engine) -> tuple[str, ...]:
             if diagnostic.severity_nonlocalized == "WARNING":
                 said.append(diagnostic.message_primary)
             elif (dead := DEAD.search(diagnostic.message_detail or "")) and int(dead[0]):
-                said.append("rows that an open transaction may still see")
+                said.append(HELD)
 
         driver.add_notice_handler(notice)
         connection.exec_driver_sql(f"SET lock_timeout = {int(database.BUSY_SECONDS * 1000)}")
         try:
             # ANALYZE replaces values of rows among the statistics; the old ones are dead rows there.
+            # Over all tables. A long append to another database of the server keeps dead rows too.
             pauses = iter(PAUSES)
             for name in (*_names(), STATISTICS):
                 kept = _rewritten(connection, name, said)
-                while kept and said and (pause := next(pauses, None)) is not None:
+                while HELD in said and (pause := next(pauses, None)) is not None:
                     time.sleep(pause)
                     kept = _rewritten(connection, name, said)
                 left += kept
@@ -115,10 +119,6 @@ def _erase_postgresql(engine: Engine) -> tuple[str, ...]:
             driver.remove_notice_handler(notice)
             connection.exec_driver_sql("RESET lock_timeout")
     return tuple(left)
-
-
-PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
-"""Seconds, over all tables, for which transactions that pass by are waited for: a server vacuums by itself too."""
 
 
 def _names() -> list[str]:

@@ -33,9 +33,10 @@ REACH = 32
 
 CHUNK_BITS = 20
 POSITION_BITS = 40
+"""A row's id: kind of hit, position, number of the chunk."""
+
 POSITION = (1 << POSITION_BITS) - 1
 """The bits of a hit's number that are the position."""
-"""A row's id: kind of hit, position, number of the chunk."""
 
 PAGE = 1_000
 """Entries that are indexed at a time when the index is made anew."""

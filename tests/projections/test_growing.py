@@ -14,7 +14,7 @@ from archive.projections.clocks import Row, Standing
 from archive.projections.cut import cut
 from archive.projections.growing import Kind, begins, fold_anew
 from tests.projections.naive import Pairs, folded
-from tests.projections.test_windows import KINDS, acts_of, instant, places
+from tests.projections.timelines import KINDS, acts_of, appends, instant, places
 
 MORE: dict[str, Kind] = {
     **KINDS,
@@ -106,16 +106,8 @@ def succession(random: Random, size: int) -> list[Standing]:
 
 
 def told(random: Random, made: Kept, left: Sequence[Standing]) -> None:
-    """Append acts one by one or some at once; now and then one ends, or is gone."""
-    while left:
-        count = random.choice((1, 1, 1, 2, 9))
-        added, left = left[:count], left[count:]
-        removed = []
-        if made.standings and random.random() < 0.1:
-            removed = [random.choice(made.standings)]
-            until = instant(random.randint(0, 3000))
-            if random.random() < 0.5 and removed[0].reported_from < until < removed[0].reported_to:
-                added = [*added, removed[0]._replace(reported_to=until)]
+    """Append acts, and check the rows after each append."""
+    for removed, added in appends(random, left, lambda: made.standings):
         made.append(removed, added)
         made.check()
 

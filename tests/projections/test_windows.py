@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -22,16 +21,8 @@ from archive.projections.growing import Kind
 from archive.projections.piece import refolded
 from archive.projections.rows import Kept
 from archive.projections.window import Cell, is_loose, key_of
-from archive.times import to_instant
 from tests.projections.naive import Pairs, folded
-
-KINDS: dict[str, Kind] = {
-    "seat": ("seat", "tenures", 1),
-    "three seats": ("seat", "tenures", 3),
-    "holding": ("holding", "affiliations", None),
-    "value": ("value", "attributes", None),
-    "count": ("value", "counts", None),
-}
+from tests.projections.timelines import KINDS, acts_of, appends, places
 
 
 @dataclass
@@ -99,65 +90,6 @@ class InMemory:
         return [Kept(number, "", row) for number, row in self.rows.items() if row.span.positions[0] in deciders]
 
 
-def instant(hours: float) -> str:
-    """So many hours into the history."""
-    return to_instant(datetime(2001, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
-
-
-def acts_of(random: Random, kind: Kind, position: int, place: float) -> Standing:
-    """An act of a timeline about a place in time, mostly plain, now and then as wide or late as can be."""
-    engine = kind[0]
-    wide = random.choices((0, 5, 24, 24 * 40), (12, 3, 3, 0.4))[0]
-    place = round(place) if random.random() < 0.7 else place
-    earliest, latest = instant(place), instant(place + wide)
-    if random.random() < 0.01:
-        earliest = LOW
-    if random.random() < 0.01:
-        latest = HIGH
-    late = random.choices((0, 3, 30, 400, -20, -300), (10, 4, 2, 2, 1, 0.3))[0]
-    reported = instant(place + wide + late)
-    acted, value = "set", str(random.randint(1, 4))
-    if engine != "value":
-        kinds = ("begin", "end", "attest", "doubt", "announce", "withdraw")
-        acted = random.choices(
-            kinds, random.choice(((8, 4, 2, 0.3, 0.3, 0.2), (9, 1, 0, 0, 0, 0), (2, 1, 8, 1, 0, 0)))
-        )[0]
-        value = random.choice(("permanent", "interim"))
-    people = "a" if engine == "holding" else random.choice(("abcd", "abcdefghijklmnopqrstuvw"))
-    basis = random.choices((1, 2, 3, 4, 5), (2, 1, 12, 4, 1))[0]
-    candidate = acted == "announce" and random.random() < 0.3
-    act = Act(
-        kind=acted,
-        holder="" if engine == "value" else random.choice(people),
-        earliest=earliest,
-        latest=latest,
-        value=value if engine == "value" or random.random() < 0.15 else None,
-        details='{"status":"candidate"}' if candidate else None,
-        planned=random.random() < 0.5,
-        during_absence=acted == "begin" and random.random() < 0.03,
-        replaces=random.choice(people) if kind[2] == 3 and acted == "begin" and random.random() < 0.7 else None,
-        rank=basis,
-        reported=reported,
-        position=position,
-        digest=f"{random.getrandbits(64):016x}",
-        development=f"d{random.randint(1, 3)}" if random.random() < 0.02 else None,
-    )
-    until = instant(place + wide + late + 200) if random.random() < 0.04 else HIGH
-    return Standing(act, reported, until, basis, 4 if basis < 4 and random.random() < 0.03 else 5)
-
-
-def places(random: Random, count: int) -> list[float]:
-    """Places in time: in clusters, in order, in reverse order or in none."""
-    far = [random.choice((0, 1, 7, 30, 200)) * (index + random.random()) for index in range(count // 4)]
-    made = [random.choice(far) + random.choice((0, 0, 1, 5)) for _ in range(count)]
-    order = random.choice(("in order", "reverse", "none", "one instant", "steps"))
-    if order == "one instant":
-        return [float(random.choice((100, 100, 100, 101)))] * count
-    if order == "steps":
-        return [8.0 * place for place in range(count)][:: random.choice((1, -1))]
-    return made if order == "none" else sorted(made, reverse=order == "reverse")
-
-
 def append(timeline: InMemory, kind: Kind, removed: Sequence[Standing], added: Sequence[Standing]) -> bool:
     """One append; whether windows could tell what it makes of the rows."""
     gone = set(removed)
@@ -194,16 +126,7 @@ def history(seed: int, kind: Kind, size: int) -> tuple[int, int]:
     timeline = InMemory()
     told: Counter[bool] = Counter()
     left = [acts_of(random, kind, position, place) for position, place in enumerate(places(random, size), 1)]
-    while left:
-        count = random.choice((1, 1, 1, 2, 9))
-        added, left = left[:count], left[count:]
-        removed = []
-        if timeline.standings and random.random() < 0.15:
-            removed = [random.choice(timeline.standings)]
-            if random.random() < 0.5:
-                until = instant(random.randint(0, 3000))
-                if removed[0].reported_from < until < removed[0].reported_to:
-                    added = [*added, removed[0]._replace(reported_to=until)]
+    for removed, added in appends(random, left, lambda: timeline.standings):
         told[append(timeline, kind, removed, added)] += 1
         assert set(timeline.rows.values()) == folded(kind, timeline.standings).keys(), f"seed {seed}"
         assert len(timeline.rows) == len(set(timeline.rows.values()))
