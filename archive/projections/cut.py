@@ -45,8 +45,6 @@ def _is_clean(
     standings: Sequence[Standing], place: int, changed: Collection[Standing], came: int, latest: Sequence[str]
 ) -> bool:
     first = standings[place]
-    if not _always(first):
-        return False
     before = next((index for index in range(place - 1, -1, -1) if standings[index].act.kind in ARRIVALS), None)
     if before is None:
         return False
