@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypeVar
 
 from archive.asking import Asking
 from archive.destroying import Destroying
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from archive.intake import Reading
     from archive.intake.documents import Document
     from archive.log.writing import Appended, Counted, Writing
+    from archive.projections.memory import Memory
     from archive.projections.rebuild import Rebuilt
     from events import Event
+
+T = TypeVar("T")
 
 
 class Archive(Asking, Destroying, Proving):
@@ -51,6 +54,7 @@ class Archive(Asking, Destroying, Proving):
         self._engine = engine
         self._clock = clock
         self.log = Log(engine, clock=clock, salts=salts)
+        self._memories: list[Memory] = []
 
     @classmethod
     def create(cls, where: str | Path, *, origin: str | None = None, **options: Any) -> Self:
@@ -129,13 +133,13 @@ class Archive(Asking, Destroying, Proving):
         from archive.projections.texts import keep  # noqa: PLC0415  # only an append keeps texts
         from archive.spilling import paged  # noqa: PLC0415  # only an append may be long
 
-        def work(writing: Writing) -> list[Appended]:
+        def work(writing: Writing, memory: Memory) -> list[Appended]:
             for document in documents:
                 keep(writing.connection, document, writing.recorded_at)
-            return list(chain.from_iterable(_appended(writing, paged(events), defer=defer)))
+            return list(chain.from_iterable(_appended(writing, paged(events), memory, defer=defer)))
 
         try:
-            return self.log.transact(work, who=who, program=program, why=why)
+            return self._transact(work, who=who, program=program, why=why)
         except SameIdOtherContent:
             self.check(events)  # it names every clash, and counts from the first event
             raise
@@ -153,17 +157,34 @@ class Archive(Asking, Destroying, Proving):
         if reading.is_faulty:
             self.check_reading(reading)
 
-        def work(writing: Writing) -> Counted:
+        def work(writing: Writing, memory: Memory) -> Counted:
             counted = Counted()
-            for answers in _appended(writing, _faultless(reading), defer=defer):
+            for answers in _appended(writing, _faultless(reading), memory, defer=defer):
                 counted.add(answers)
             return counted
 
         try:
-            return self.log.transact(work, who=who, program=program, why=why)
+            return self._transact(work, who=who, program=program, why=why)
         except ReportFaults:
             self.check_reading(reading)  # it finds every fault, and others append meanwhile
             raise
+
+    def _transact(self, work: Callable[[Writing, Memory], T], *, who: str, program: str, why: str | None) -> T:
+        """Append in one transaction, with what the last one that was committed left of its timelines."""
+        from archive.garbage import collecting_seldom  # noqa: PLC0415  # only an append makes so much
+        from archive.projections.memory import Memory  # noqa: PLC0415  # only an append folds
+
+        lent: list[Memory] = []
+
+        def whole(writing: Writing) -> T:
+            # A second try begins with nothing: what the first one did to it is not in the tables.
+            lent[:] = [self._memories.pop() if self._memories else Memory()]
+            return work(writing, lent[0])
+
+        with collecting_seldom():
+            done = self.log.transact(whole, who=who, program=program, why=why)
+        self._memories = lent
+        return done
 
     def check_reading(self, reading: Reading) -> int:
         """Raise what `append_reading` would because of the reports or of what the log has; how many are without fault.
@@ -229,11 +250,13 @@ class Archive(Asking, Destroying, Proving):
         return read_log(self.log, stream, name, progress)
 
 
-def _appended(writing: Writing, pages: Iterable[Sequence[Event]], *, defer: bool) -> Iterator[list[Appended]]:
+def _appended(
+    writing: Writing, pages: Iterable[Sequence[Event]], memory: Memory, *, defer: bool
+) -> Iterator[list[Appended]]:
     """Append events page by page, and in the end bring the read model up to them; the answers of each page."""
     from archive.projections.reach import Reaching  # noqa: PLC0415  # a reader does without the fold
 
-    reaching = Reaching(writing.connection, writing.recorded_at, defer=defer)
+    reaching = Reaching(writing.connection, writing.recorded_at, defer=defer, memory=memory)
     for events in pages:
         answers = writing.append(events)
         reaching.take_in([answer.entry for answer in answers if answer.entry is not None])

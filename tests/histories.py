@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from archive.times import parse_time, tzdata_version
+from archive.times import parse_time, to_instant, tzdata_version
 from events import BASES, Event, Later, Sourced, When, build, content_identity, to_plain, types
 from events.later import Merged
 from events.values import SourceId
@@ -60,23 +60,25 @@ def vaguely(random: Random, moment: datetime) -> str:
 
 
 def history(
-    seed: int, organisations: int = 3, reports: int = 60, people: int = 6, *, mergers: bool = True
+    seed: int, organisations: int = 3, reports: int = 60, people: int = 6, *, mergers: bool = True, live: bool = False
 ) -> list[list[Event]]:
-    """A history as appends: registrations, reports in no order of time, and later knowledge of earlier positions.
+    """A history as appends: registrations, reports in no order of time, and later knowledge of earlier positions; of
+    one that goes on `live` most deeds are reported in their order, by sources without a date, and little is corrected.
 
     Positions are those of an empty archive. Every event has an `id`, so that none is the same as another.
     """
-    return _History(Random(seed), organisations, people, mergers=mergers).appends(reports)
+    return _History(Random(seed), organisations, people, mergers=mergers, live=live).appends(reports)
 
 
 class _History:
     """What has been made so far; positions count from 1 over all appends."""
 
-    def __init__(self, random: Random, organisations: int, people: int, *, mergers: bool) -> None:
+    def __init__(self, random: Random, organisations: int, people: int, *, mergers: bool, live: bool = False) -> None:
         self.random = random
         self.organisations = [f"organisation-{number}" for number in range(1, organisations + 1)]
         self.people = [f"person-{number}" for number in range(1, people + 1)]
         self.mergers = mergers
+        self.live = live
         self.events: list[Event] = []
         self.sources: list[str] = []
 
@@ -84,13 +86,16 @@ class _History:
         """The registrations, then batches of reports with corrections between them."""
         each = -(-reports // len(self.organisations))
         told = [event for organisation in self.organisations for event in self.reports_of(organisation, each)]
-        self.random.shuffle(told)
+        if self.live:
+            told.sort(key=self._told_at)
+        else:
+            self.random.shuffle(told)
         batches: list[list[Event]] = [[self._keep(event) for event in self.registrations(self.people, "source")]]
         while told:
             size = self.random.choice((1, 1, 2, 5, 12))
             batch, told = [self._keep(self.sourced(event)) for event in told[:size]], told[size:]
             batches.append(batch)
-            while self.random.random() < 0.3:
+            while self.random.random() < (0.02 if self.live else 0.3):
                 batches.append([self._keep(event) for event in self._later_knowledge()])
         return [batch for batch in batches if batch]
 
@@ -116,6 +121,11 @@ class _History:
 
     def _moment(self) -> datetime:
         return (START + self.random.random() * SPAN).replace(second=0, microsecond=0)
+
+    def _told_at(self, event: Sourced) -> str:
+        """When a report comes that is live: at the deed mostly, or at any time."""
+        occurred = event.occurred if self.random.random() < 0.95 else None
+        return (occurred and (occurred.latest or occurred.earliest)) or to_instant(self._moment())
 
     def reports_of(self, organisation: str, reports: int) -> Iterator[Sourced]:
         """At least so many reports of deeds in the order of their times, which begin anew where they run out."""
@@ -153,6 +163,9 @@ class _History:
 
     def sourced(self, event: Sourced) -> Event:
         """The report with its source, its basis and perhaps a time of publication near the deed, or far from it."""
+        if self.live and self.random.random() < 0.95:
+            undated = self.random.choice(self.sources[3::4])
+            return replace(event, source=SourceId(undated), basis=self.random.choices(BASES, WEIGHTS)[0])
         occurred = event.occurred
         known = (occurred.latest or occurred.earliest) if occurred else None
         deed = datetime.fromisoformat(known) if known else self._moment()

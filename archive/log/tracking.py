@@ -7,13 +7,30 @@ from eventsourcing.persistence import Tracking, TrackingRecorder
 from sqlalchemy import Connection, Engine, select
 
 from archive.log import direct
+from archive.log.direct import spelled
 from archive.log.library import library_errors
+from archive.log.tables import READ_MODEL, entries
 from archive.log.tables import tracking as table
 from archive.log.transactions import read_connection, retrying, write_transaction
 
 HELD = {
     "sqlite": "SELECT notification_id FROM tracking WHERE application_name = ?",
     "postgresql": "SELECT notification_id FROM tracking WHERE application_name = %s FOR UPDATE",
+}
+
+MENDED = "read_model mended"
+"""Under this name stands how often rows of the read model were put right."""
+
+READ_MODEL_HELD = {
+    name: f"""
+        SELECT
+            t.notification_id,
+            (SELECT {spelled(entries.c.recorded_at, "e", sqlite=name == "sqlite")}
+             FROM entries AS e WHERE e.position = t.notification_id),
+            coalesce((SELECT m.notification_id FROM tracking AS m WHERE m.application_name = '{MENDED}'), 0)
+        FROM tracking AS t WHERE t.application_name = '{READ_MODEL}'{tail}
+    """  # noqa: S608  # names of ours
+    for name, tail in (("sqlite", ""), ("postgresql", " FOR UPDATE OF t"))
 }
 
 
@@ -45,6 +62,19 @@ def hold_tracking(connection: Connection, application_name: str) -> int:
     open transaction ends."""
     found = direct.rows(connection, HELD[connection.dialect.name], (application_name,))
     return found[0][0] if found else 0
+
+
+def hold_read_model(connection: Connection) -> tuple[int, str | None, int]:
+    """How far the read model goes, the record time of the entry there, and how often rows were put right; nobody else
+    takes it further until the open transaction ends."""
+    found = direct.rows(connection, READ_MODEL_HELD[connection.dialect.name])
+    return (*found[0],) if found else (0, None, 0)
+
+
+def count_mending(connection: Connection) -> None:
+    """Record that rows of the read model were put right: what a writer remembers of them holds no longer."""
+    _, _, before = hold_read_model(connection)
+    insert_tracking(connection, Tracking(MENDED, before + 1))
 
 
 def insert_tracking(connection: Connection, tracking: Tracking) -> None:

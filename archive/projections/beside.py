@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.errors import DamagedLog
 from archive.log.transactions import session, writing_temporary
+from archive.projections.memory import Memory
 from archive.projections.projector import project_appends
 from archive.projections.search_index import reindex_texts
 from archive.projections.tables import FOLDED, WORDS, word_texts, words_head
@@ -52,6 +53,7 @@ class Beside:
         self.connection = connection
         self.size = 0
         self._counted = FIRST_COUNTED
+        self._memory = Memory()
         with writing_temporary(connection, making=True):
             # PostgreSQL refuses it to a session that has had temporary tables before, as a redaction has.
             with suppress(DBAPIError), connection.begin_nested():
@@ -95,7 +97,7 @@ class Beside:
 
     def _fold_some(self, upto: int) -> None:
         before = self.size
-        for here in project_appends(self.connection, after=before, upto=upto):
+        for here in project_appends(self.connection, after=before, upto=upto, memory=self._memory):
             self.size = here
             if here - before >= SOME:
                 break

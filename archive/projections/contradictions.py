@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from archive.projections.acts import HIGH, Conflict, Span, disagreement, opened, positions
+from archive.projections.acts import HIGH, LOW, Conflict, Span, disagreement, opened, positions
 from archive.projections.tenure import Tenure
 
 
@@ -28,11 +28,11 @@ def _certain(span: Span) -> tuple[str, str] | None:
 def crowded(rows: Sequence[tuple[Span, Tenure]], seats: int) -> list[Conflict]:
     """Stretches in which more than ``seats`` people certainly hold."""
     held = [(certain, span) for span, tenure in rows if not tenure.absent_only and (certain := _certain(span))]
-    if len(held) <= seats:
+    held.sort(key=lambda pair: pair[0])
+    if len(held) <= seats or (seats == 1 and _apart(held)):
         return []
     found = []
     moments = sorted({moment for (begin, end), _ in held for moment in (begin, end)})
-    held.sort(key=lambda pair: pair[0])
     active: list[tuple[tuple[str, str], Span]] = []
     upcoming = 0
     for begin, end in pairwise(moments):
@@ -47,6 +47,16 @@ def crowded(rows: Sequence[tuple[Span, Tenure]], seats: int) -> list[Conflict]:
             rank = max(span.rank for _, span in active)
             found.append(Conflict(kind, tuple(sorted(people)), begin, opened(end), rank, where))
     return found
+
+
+def _apart(held: Sequence[tuple[tuple[str, str], Span]]) -> bool:
+    """Whether of stretches, in the order of their beginnings, none begins before the others have ended."""
+    until = LOW
+    for (begin, end), _ in held:
+        if begin < until:
+            return False
+        until = end
+    return True
 
 
 def ended_elsewhere(rows: Sequence[tuple[Span, Tenure]]) -> list[Conflict]:

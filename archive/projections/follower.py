@@ -23,6 +23,7 @@ from archive.log.subscription import POLL_SECONDS
 from archive.log.tables import READ_MODEL
 from archive.log.transactions import read_connection, retrying, write_transaction
 from archive.log.waking import waking
+from archive.projections.memory import Memory
 from archive.projections.reach import catch_up
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ def keep_up(engine: Engine, progress: Progress | None = None) -> int:
     with read_connection(engine) as connection:
         upto = read_head(connection).size
     here = -1
+    step = _Step(engine)
     while here < upto:
-        here = _patiently(lambda: _step(engine, None))
+        here = _patiently(step)
         if progress is not None:
             progress(here, max(here, upto))
     return here
@@ -78,7 +80,8 @@ def follow(engine: Engine, stop: Event, tell: Tell) -> None:
 
 def _work(engine: Engine, lease: Lease, stop: Event) -> None:
     """Follow until told to stop or until the lease is another's."""
-    here = _patiently(lambda: _step(engine, lease))
+    step = _Step(engine, lease)
+    here = _patiently(step)
     with waking(engine) as woken:
 
         def wait(seconds: float) -> None:
@@ -94,17 +97,27 @@ def _work(engine: Engine, lease: Lease, stop: Event) -> None:
             # Where a look fails, all begins anew: that tells a passing failure from another, and waits for its end.
             for notification in subscription:
                 while here < notification.id and not stop.is_set():
-                    here = _patiently(lambda: _step(engine, lease))
+                    here = _patiently(step)
                 if stop.is_set():
                     return
 
 
-def _step(engine: Engine, lease: Lease | None) -> int:
-    """One transaction of work; how far the read model goes after it."""
-    with write_transaction(engine) as connection:
-        here = catch_up(connection, read_head(connection).size, seconds=AT_A_TIME)
-        if lease is not None:
-            lease.beat(connection)
+class _Step:
+    """One transaction of work after another."""
+
+    def __init__(self, engine: Engine, lease: Lease | None = None) -> None:
+        self._engine = engine
+        self._lease = lease
+        self._memory = Memory()
+
+    def __call__(self) -> int:
+        """How far the read model goes after one more; one that fails leaves nothing to remember."""
+        memory, self._memory = self._memory, Memory()
+        with write_transaction(self._engine) as connection:
+            here = catch_up(connection, read_head(connection).size, seconds=AT_A_TIME, memory=memory)
+            if self._lease is not None:
+                self._lease.beat(connection)
+        self._memory = memory
         return here
 
 

@@ -16,8 +16,8 @@ from itertools import pairwise
 from archive.projections.acts import HIGH, LOW, Act, Conflict, Evidence, Order, Span, premature
 from archive.projections.clocks import FLOORS, Row, Standing, Stretches, canonical, hold, to_span
 from archive.projections.cut import cut
+from archive.projections.renewals import Made
 from archive.projections.seats import Seat, own_ends_last
-from archive.projections.tenure import Tenure
 from archive.projections.timeline import fold
 from events.values import FIRST
 
@@ -44,16 +44,60 @@ class Since:
 
 
 @dataclass(slots=True)
-class Anew:
+class Noted:
+    """What a fold found.
+
+    stretches: where each span holds; evidence: that of those spans, as far as it was told
+    came: the positions of the acts that came; None: of all
+    news: evidence of spans, of which one of those is part
+    """
+
+    stretches: Stretches = field(default_factory=dict)
+    evidence: dict[Span, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
+    came: frozenset[int] | None = None
+    news: dict[Span, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
+
+    def tell(self, span: Span, evidence: Evidence) -> None:
+        """Note the evidence of a span at some report time."""
+        self.evidence[span].update(evidence)
+        if self.came is None or not self.came.isdisjoint([position for position, _ in evidence]):
+            self.news[span].update(evidence)
+
+    def before(self, span: Span) -> tuple[list[tuple[str, str]], ...]:  # noqa: ARG002  # who knows of rows looks
+        """Where a span held that was not met so far."""
+        return tuple([] for _ in FLOORS)
+
+    def begin(self, span: Span, floors: Iterable[int], moment: str) -> None:
+        """A span holds at these floors from a report time on."""
+        by_floor = self.stretches.get(span)
+        if by_floor is None:
+            by_floor = self.stretches[span] = self.before(span)
+        for floor in floors:
+            held = by_floor[floor - 1]
+            if held and held[-1][1] == moment:
+                held[-1] = (held[-1][0], HIGH)
+            else:
+                held.append((moment, HIGH))
+
+    def end(self, span: Span, floors: Iterable[int], moment: str) -> None:
+        """It holds there no longer."""
+        by_floor = self.stretches.get(span)
+        if by_floor is None:
+            by_floor = self.stretches[span] = self.before(span)
+        for floor in floors:
+            start, _ = by_floor[floor - 1].pop()
+            if start < moment:
+                by_floor[floor - 1].append((start, moment))
+
+
+@dataclass(slots=True)
+class Anew(Noted):
     """Rows of a timeline made anew.
 
     since: which, at each floor; of conflicts at any floor those of the last
-    stretches: where each span holds; evidence: that of those spans, as far as it was told
     """
 
     since: dict[int, Since] = field(default_factory=dict)
-    stretches: Stretches = field(default_factory=dict)
-    evidence: dict[Span, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def reaches(self, model: str, begins: str, until: str) -> bool:
         """Whether rows of a model may be others which begin at an instant and hold up to a report time."""
@@ -97,26 +141,42 @@ def fold_anew(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standi
 
     ``changed``: what was added (True), which is among the ``standings``, and what was removed (False).
     """
-    anew = Anew()
+    anew = Anew(came=came_by(changed))
     known = (one for one in standings if one.reported_from < one.reported_to)
     ordered = sorted(known, key=lambda standing: standing.act.order)
-    edges = {FLOORS[0], FLOORS[-1] + 1}
-    for one in (*ordered, *(changed or ())):
-        edges |= {one.floor_from, one.floor_to + 1}
+    edges = edges_of((*ordered, *(changed or ())))
     for low, high in pairwise(sorted(edges)):
         there = [one for one in ordered if one.floor_from <= low <= one.floor_to]
         since = Since(FIRST)
         if changed is not None:
             reached = {one: added for one, added in changed.items() if one.floor_from <= low <= one.floor_to}
-            since = _since(kind, there, reached)
+            since = since_of(kind, there, reached)
         anew.since |= dict.fromkeys(range(low, high), since)
         if since.at is not None:
             tail = [one for one in there if one.act.latest >= since.place]
-            _Growing(kind, range(low, high), tail, anew).run(since.at)
+            Growing(kind, range(low, high), anew).run(tail, since.at)
     return anew
 
 
-def _since(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standing, bool]) -> Since:
+def came_by(changed: Mapping[Standing, bool] | None) -> frozenset[int] | None:
+    """The positions of the acts of a change; None where acts went, and all that there is may be other evidence."""
+    if changed is None or not all(changed.values()):
+        return None
+    return frozenset(one.act.position for one in changed)
+
+
+def edges_of(standings: Iterable[Standing]) -> set[int]:
+    """The floors at which other acts count than at the floor before; the one behind the last too."""
+    edges = {FLOORS[0], FLOORS[-1] + 1}
+    for one in standings:
+        edges.add(one.floor_from)
+        edges.add(one.floor_to + 1)
+    return edges
+
+
+def since_of(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standing, bool]) -> Since:
+    """Which rows a change of these acts, which have an order and count at the same floors, may make other than they
+    were."""
     if not changed:
         return Since()
     at = min(one.reported_from for one in changed)
@@ -126,54 +186,86 @@ def _since(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standing,
     return Since(at, min(one.act.earliest for one in standings[place:])) if place else Since(at)
 
 
-class _Growing:
-    """The fold of a timeline at floors that have the same acts."""
+class Growing:
+    """The fold of a timeline at floors that have the same acts, as far as it has come.
 
-    def __init__(self, kind: Kind, floors: range, standings: Sequence[Standing], anew: Anew) -> None:
+    moment: the report time up to which it has; held: the rows of each holder at that time, with their evidence
+    found: the conflicts
+    """
+
+    def __init__(self, kind: Kind, floors: range, noted: Noted) -> None:
+        """Begin with no act; what is found is ``noted``."""
         self.engine, self.model, seats = kind
         self.seats = seats if self.engine == "seat" else None
         self.floors = floors
-        self.standings = standings
-        self.anew = anew
+        self.noted = noted
         self.finds = FLOORS[-1] in floors
-        self.grows = self.engine in ("seat", "holding") and self.model != "employees"
+        self.grows = grows(kind)
+        self.moment = LOW
         self.seat = Seat(self.seats)
         self.last: Order | None = None
         self.positions: set[int] = set()
         self.premature: list[Conflict] = []
-        self.rows: dict[str, list[tuple[Span, Tenure]]] = {}
-        self.held: dict[str, dict[Span, str]] = {}
-        self.found: dict[Span, tuple[int, str]] = {}
+        self.rows: dict[str, Sequence[Made]] = {}
+        self.held: dict[str, Mapping[Span, Evidence]] = {}
+        self.found: dict[Span, Evidence] = {}
 
-    def run(self, begin: str) -> None:
-        """Fold at every report time from one on."""
-        self._begin_again(begin)
+    def run(self, standings: Sequence[Standing], begin: str) -> None:
+        """Fold acts, which stand in their order, at every report time from one on."""
         moments: dict[str, tuple[list[Act], list[Act]]] = defaultdict(lambda: ([], []))
-        for one in self.standings:
+        for one in standings:
             if begin < one.reported_from:
                 moments[one.reported_from][0].append(one.act)
             if begin < one.reported_to < HIGH:
                 moments[one.reported_to][1].append(one.act)
+        self.begin_again(standings, begin)
         for moment, (come, gone) in sorted(moments.items()):
-            if gone or not self._follow(come):
-                self._begin_again(moment)
+            if gone or not (self.grows and self.follows([come])):
+                self.begin_again(standings, moment)
             else:
-                self._grow(come, moment)
-        self._end()
+                self.grow(come, moment)
 
-    def _end(self) -> None:
-        """What is held last is held for good."""
-        for held in self.held.values():
-            for span, start in held.items():
-                hold(self.anew.stretches, span, self.floors, (start, HIGH))
-        for span, (rank, start) in self.found.items():
-            hold(self.anew.stretches, span, range(rank, FLOORS[-1] + 1), (start, HIGH))
+    def follows(self, groups: Sequence[Sequence[Act]]) -> bool:
+        """Whether acts, in groups that count from one report time each, stand at the end of the order, after those that
+        were taken, each group by reports of its own."""
+        last, positions = self.last, self.positions
+        for acts in groups:
+            if last is not None and acts[0].order <= last:
+                return False
+            own = {act.position for act in acts}
+            if not positions.isdisjoint(own):
+                return False
+            if len(groups) > 1:
+                last, positions = acts[-1].order, positions | own
+        return True
 
-    def _follow(self, acts: Sequence[Act]) -> bool:
-        """Whether acts stand at the end of the order, after those that were taken, by reports of their own."""
-        if not self.grows or (self.last is not None and acts[0].order <= self.last):
-            return False
-        return self.positions.isdisjoint(act.position for act in acts)
+    def begin_again(self, standings: Sequence[Standing], moment: str) -> None:
+        """Fold all acts that count at a report time, whatever was taken before."""
+        acts = [one.act for one in standings if one.reported_from <= moment < one.reported_to]
+        if self.grows:
+            self.seat, self.rows, self.premature, self.positions, self.last = Seat(self.seats), {}, [], set(), None
+            for holder in self.held.keys() - {act.holder for act in acts}:
+                self._hold(holder, {}, moment)
+            self.grow(acts, moment)
+            return
+        self.moment = moment
+        folded = fold(self.engine, self.model, acts, self.seats, conflicts=self.finds)
+        self._hold("", folded.spans, moment)
+        self._find(folded.conflicts, moment)
+
+    def grow(self, acts: Sequence[Act], moment: str) -> None:
+        """Take acts that follow, and make the rows of those anew whom they touch."""
+        self.moment = moment
+        self._take(acts)
+        for holder in self.seat.settle():
+            self.rows.pop(holder, None)
+            self._hold(holder, self.seat.spans(self.model, holder), moment)
+        if self.finds:
+            self.rows |= {
+                holder: self.seat.made(self.model, holder) for holder in self.seat.tenures if holder not in self.rows
+            }
+            rows = [row for rows in self.rows.values() for row in rows]
+            self._find(self.premature + self.seat.conflicts(rows), moment)
 
     def _take(self, acts: Sequence[Act]) -> None:
         for act in own_ends_last(acts):
@@ -184,41 +276,19 @@ class _Growing:
         if self.finds:
             self.premature += premature(acts)
 
-    def _begin_again(self, moment: str) -> None:
-        """Fold all acts that count at a report time, whatever was taken before."""
-        acts = [one.act for one in self.standings if one.reported_from <= moment < one.reported_to]
-        if self.grows:
-            self.seat, self.rows, self.premature, self.positions, self.last = Seat(self.seats), {}, [], set(), None
-            for holder in self.held.keys() - {act.holder for act in acts}:
-                self._hold(holder, {}, moment)
-            self._grow(acts, moment)
-            return
-        folded = fold(self.engine, self.model, acts, self.seats, conflicts=self.finds)
-        self._hold("", folded.spans, moment)
-        self._find(folded.conflicts, moment)
-
-    def _grow(self, acts: Sequence[Act], moment: str) -> None:
-        """Take more acts, and make the rows of those anew whom they touch."""
-        self._take(acts)
-        for holder in self.seat.settle():
-            self.rows.pop(holder, None)
-            self._hold(holder, self.seat.spans(self.model, holder), moment)
-        if self.finds:
-            self.rows |= {
-                holder: self.seat.rows(self.model, holder) for holder in self.seat.tenures if holder not in self.rows
-            }
-            rows = [row for rows in self.rows.values() for row in rows]
-            self._find(self.premature + self.seat.conflicts(rows), moment)
-
     def _hold(self, holder: str, spans: Mapping[Span, Evidence], moment: str) -> None:
         """Note which rows a holder has from a report time on."""
         before = self.held.get(holder, {})
-        for span, start in before.items():
+        for span in before:
             if span not in spans:
-                hold(self.anew.stretches, span, self.floors, (start, moment))
-        self.held[holder] = {span: before.get(span, moment) for span in spans}
+                self.noted.end(span, self.floors, moment)
         for span, evidence in spans.items():
-            self.anew.evidence[span].update(evidence)
+            told = before.get(span)
+            if told is None:
+                self.noted.begin(span, self.floors, moment)
+            if told != evidence:
+                self.noted.tell(span, evidence)
+        self.held[holder] = spans
 
     def _find(self, conflicts: Iterable[Conflict], moment: str) -> None:
         """Note which conflicts there are from a report time on; each holds from its own basis on."""
@@ -227,8 +297,17 @@ class _Growing:
         before, self.found = self.found, {}
         for conflict in conflicts:
             span = to_span(conflict)
-            self.found[span] = before.get(span, (conflict.rank, moment))
-            self.anew.evidence[span].update((position, CONFLICTS) for position in conflict.positions)
-        for span, (rank, start) in before.items():
+            self.found[span] = tuple((position, CONFLICTS) for position in conflict.positions)
+        for span in before:
             if span not in self.found:
-                hold(self.anew.stretches, span, range(rank, FLOORS[-1] + 1), (start, moment))
+                self.noted.end(span, range(span.rank, FLOORS[-1] + 1), moment)
+        for span, evidence in self.found.items():
+            if span not in before:
+                self.noted.begin(span, range(span.rank, FLOORS[-1] + 1), moment)
+                self.noted.tell(span, evidence)
+
+
+def grows(kind: Kind) -> bool:
+    """Whether acts at the end of the order leave the rows of all whom they do not touch as they are."""
+    engine, model, _ = kind
+    return engine in ("seat", "holding") and model != "employees"

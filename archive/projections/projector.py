@@ -18,6 +18,7 @@ from archive.log.entries import Entry, entries_at, read_entries
 from archive.projections import rows
 from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, parts, replaced_by
 from archive.projections.knowledge import MERGERS, Knowledge, Office, Seats
+from archive.projections.memory import Memory
 from archive.projections.refold import SHORT, Reached, Refold
 from archive.projections.search_index import index
 from archive.projections.standing import amended_by
@@ -36,12 +37,12 @@ ID_BITS = 24
 """Rows that one append can make: ids are the append's first position, and a count."""
 
 
-def project_appends(connection: Connection, *, after: int, upto: int) -> Iterator[int]:
+def project_appends(connection: Connection, *, after: int, upto: int, memory: Memory | None = None) -> Iterator[int]:
     """Fold the appends with ``after < position <= upto``, both ends of appends; the last position of each once it is
     folded."""
     entries = read_entries(connection, after=after, upto=upto)
     for (_, recorded_at), append in groupby(entries, lambda entry: (entry.append_id, entry.recorded_at)):
-        projection = Projection(connection, recorded_at)
+        projection = Projection(connection, recorded_at, memory)
         for some in paged(append):
             projection.take_in(some)
         with together(connection):
@@ -61,10 +62,12 @@ def project_rows(connection: Connection, entries: Sequence[Entry], recorded_at: 
 class Projection:
     """The read model brought up to one append, which is taken in piece by piece once it is in the log."""
 
-    def __init__(self, connection: Connection, recorded_at: str) -> None:
-        """Begin with nothing of it."""
+    def __init__(self, connection: Connection, recorded_at: str, memory: Memory | None = None) -> None:
+        """Begin with nothing of it; ``memory``: what is known of timelines as they are before it."""
         self._connection = connection
-        self._rows = _Rows(connection, Store(connection), recorded_at)
+        self._recorded_at = recorded_at
+        self._memory = memory
+        self._rows = _Rows(connection, Store(connection), recorded_at, memory)
         self._held: Sequence[Entry] = ()
         self._first = 0
         self.last = 0
@@ -84,6 +87,8 @@ class Projection:
         self._take_in(self._held)
         self._held = ()
         self._rows.finish(self._again())
+        if self._memory is not None:
+            self._memory.come(self.last, self._recorded_at)
 
     def _take_in(self, entries: Sequence[Entry]) -> None:
         self._rows.mention(entries)
@@ -98,10 +103,11 @@ class Projection:
 class _Rows:
     """The rows of one append."""
 
-    def __init__(self, connection: Connection, store: Store, recorded_at: str) -> None:
+    def __init__(self, connection: Connection, store: Store, recorded_at: str, memory: Memory | None = None) -> None:
         self._connection = connection
         self._store = store
         self._recorded_at = recorded_at
+        self._memory = memory
         self._first = 0
         self._whole: Knowledge | None = None  # of the whole append, while that is one page
         self._again, self._targets, self._changes = Heap(), Heap(), Heap()
@@ -136,7 +142,10 @@ class _Rows:
         seats: Seats = {}
         for some, positions in pages:
             seats = self._derive(some, positions, aliases)
-        refold = Refold(self._store, knowledge, self._recorded_at, self._first << ID_BITS)
+        if whole is None and self._memory is not None:
+            self._memory.clear()  # of many entries each timeline is met once, and there is better use for the room
+        memory = self._memory if whole else None
+        refold = Refold(self._store, knowledge, self._recorded_at, self._first << ID_BITS, memory)
         for page in self._changes.pages():
             reached, anew = _changed(page)
             unknown = _offices(reached.keys() | anew) - seats.keys()

@@ -16,8 +16,9 @@ from eventsourcing.persistence import Tracking
 from archive.log.direct import together
 from archive.log.entries import Entry
 from archive.log.tables import READ_MODEL
-from archive.log.tracking import hold_tracking, insert_tracking
+from archive.log.tracking import hold_read_model, insert_tracking
 from archive.log.waking import wake
+from archive.projections.memory import Memory, State
 from archive.projections.projector import Projection, project_appends
 
 if TYPE_CHECKING:
@@ -34,10 +35,13 @@ class Reaching:
     waits with it, as it does with ``defer``.
     """
 
-    def __init__(self, connection: Connection, recorded_at: str, *, defer: bool = False) -> None:
-        """Begin with nothing of it."""
+    def __init__(
+        self, connection: Connection, recorded_at: str, *, defer: bool = False, memory: Memory | None = None
+    ) -> None:
+        """Begin with nothing of it; ``memory``: what an earlier append that was committed left of its timelines."""
         self._connection = connection
-        self._projection = Projection(connection, recorded_at)
+        self._memory = memory = Memory() if memory is None else memory
+        self._projection = Projection(connection, recorded_at, memory)
         self._defer = self._waits = defer
         self._begun = False
 
@@ -51,11 +55,12 @@ class Reaching:
 
     def _follows(self, before: int) -> bool:
         """Bring the read model up to a position, if that is not too much."""
-        here = hold_tracking(self._connection, READ_MODEL)
-        if before - here > BACKLOG:
+        state = State(*hold_read_model(self._connection))
+        if before - state.position > BACKLOG:
             return False
-        if here < before:
-            catch_up(self._connection, before)
+        self._memory.meet(state)
+        if state.position < before:
+            _fold(self._connection, state.position, before, self._memory)
         return True
 
     def finish(self) -> None:
@@ -68,14 +73,21 @@ class Reaching:
             wake(self._connection)
 
 
-def catch_up(connection: Connection, upto: int, *, seconds: float | None = None) -> int:
+def catch_up(connection: Connection, upto: int, *, seconds: float | None = None, memory: Memory | None = None) -> int:
     """Fold the appends that wait, up to the one that ends at a position; the position reached.
 
-    In the open transaction, which may take about so many seconds: the last append folded is finished.
+    In the open transaction, which may take about so many seconds: the last append folded is finished. ``memory``: what
+    the last transaction that was committed left of its timelines.
     """
+    memory = Memory() if memory is None else memory
+    memory.meet(state := State(*hold_read_model(connection)))
+    return _fold(connection, state.position, upto, memory, seconds)
+
+
+def _fold(connection: Connection, start: int, upto: int, memory: Memory, seconds: float | None = None) -> int:
     began = time.monotonic()
-    start = here = hold_tracking(connection, READ_MODEL)
-    for here in project_appends(connection, after=start, upto=upto):  # noqa: B007  # the last counts
+    here = start
+    for here in project_appends(connection, after=start, upto=upto, memory=memory):  # noqa: B007  # the last counts
         if seconds is not None and time.monotonic() - began >= seconds:
             break
     if here > start:

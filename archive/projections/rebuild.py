@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from archive.log.entries import read_projected
 from archive.log.tables import READ_MODEL, head
-from archive.log.tracking import hold_tracking
+from archive.log.tracking import count_mending, hold_tracking
 from archive.log.transactions import read_connection, writing, writing_temporary
 from archive.projections.beside import Progress, beside
 from archive.projections.comparing import Difference, differences, put_right
@@ -46,4 +46,7 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> Rebuilt:
             # A log that was cut off behind our back may end before the position that was recorded.
             made.fold_here(min(size, hold_tracking(made.connection, READ_MODEL)))
             made.keep_texts()
-            return Rebuilt(made.size, tuple(put_right(made)))
+            found = tuple(put_right(made))
+            if found:
+                count_mending(made.connection)
+            return Rebuilt(made.size, found)

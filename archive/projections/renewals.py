@@ -3,12 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from archive.projections.acts import HIGH, Bounds, resolve
-from archive.projections.tenure import Tenure
+from archive.projections.acts import HIGH, Bounds, Conflict, Evidence, Span, resolve
+from archive.projections.contradictions import disagreements
+from archive.projections.tenure import Mark, Tenure, to_span
 
 Row = tuple[Tenure, Bounds, Bounds | None, tuple[Tenure, ...]]
 """A tenure with its bounds, and those whose reports are its evidence: more than one where it was renewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A row of a holder, of how many of his tenures, its evidence, and what the reports of those say that cannot all be
+    true."""
+
+    span: Span
+    tenure: Tenure
+    count: int
+    evidence: Evidence
+    conflicts: tuple[Conflict, ...]
+
+
+class Holding:
+    """The rows of one holder: of the tenures that stay as they were they are made once."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._marks: list[Mark] = []
+        self._made: list[Made] = []
+
+    def made(self, model: str, tenures: Sequence[Tenure]) -> Sequence[Made]:
+        """The rows of his tenures, which are settled."""
+        marks = [tenure.mark() for tenure in tenures]
+        if marks == self._marks:
+            return self._made
+        same = next(
+            (index for index, (one, other) in enumerate(zip(marks, self._marks, strict=False)) if one != other),
+            min(len(marks), len(self._marks)),
+        )
+        # Whether the tenure behind a row goes on from it is part of that row.
+        kept, count = 0, 0
+        while kept < len(self._made) and count + self._made[kept].count < same:
+            count += self._made[kept].count
+            kept += 1
+        while kept and _renewed(tenures[count - 1], tenures[count]):
+            kept -= 1
+            count -= self._made[kept].count
+        self._marks = marks
+        self._made = self._made[:kept] + [_made(model, *row) for row in renewals(tenures[count:])]
+        return self._made
+
+
+def _made(model: str, tenure: Tenure, begin: Bounds, end: Bounds | None, parts: Sequence[Tenure]) -> Made:
+    told = tenure.evidence() if len(parts) == 1 else (pair for part in parts for pair in part.evidence())
+    return Made(
+        to_span(model, tenure, begin, end),
+        tenure,
+        len(parts),
+        tuple(dict.fromkeys(told)),
+        tuple(conflict for part in parts for conflict in disagreements(part)),
+    )
 
 
 def renewals(tenures: Sequence[Tenure]) -> list[Row]:

@@ -18,9 +18,9 @@ from archive.projections.acts import (
     resolve,
 )
 from archive.projections.announcements import Announcements, told_anew
-from archive.projections.contradictions import crowded, disagreements, ended_elsewhere
-from archive.projections.renewals import renewals
-from archive.projections.tenure import Tenure, to_span
+from archive.projections.contradictions import crowded, ended_elsewhere
+from archive.projections.renewals import Holding, Made
+from archive.projections.tenure import Tenure
 
 
 def fold_seat(model: str, acts: Sequence[Act], seats: int | None, *, conflicts: bool = True) -> Folded:
@@ -61,6 +61,7 @@ class Seat:
         self.sitting: dict[str, Tenure] = {}
         self.announcements = Announcements()
         self._touched: set[str] = set()
+        self._holdings: dict[str, Holding] = defaultdict(Holding)
         self._made = 0
 
     def take(self, act: Act) -> None:
@@ -229,30 +230,25 @@ class Seat:
             spans |= self.spans(model, holder)
         found: list[Conflict] = []
         if acts is not None:
-            held = [(span, tenure) for holder in self.tenures for span, tenure in self.rows(model, holder)]
-            found = premature(acts) + self.conflicts(held)
+            made = [one for holder in self.tenures for one in self.made(model, holder)]
+            found = premature(acts) + self.conflicts(made)
         return Folded(spans, found, seat=self)
 
-    def rows(self, model: str, holder: str) -> list[tuple[Span, Tenure]]:
-        """The tenures of a holder with their rows, once settled."""
-        return [
-            (to_span(model, tenure, begin, end), tenure) for tenure, begin, end, _ in renewals(self.tenures[holder])
-        ]
+    def made(self, model: str, holder: str) -> Sequence[Made]:
+        """The tenures of a holder as rows, once settled."""
+        return self._holdings[holder].made(model, self.tenures[holder])
 
     def spans(self, model: str, holder: str) -> dict[Span, Evidence]:
         """The rows of a holder, once settled, with their evidence; what was announced of him too."""
-        found: dict[Span, Evidence] = {}
-        for tenure, begin, end, parts in renewals(self.tenures[holder]):
-            told = parts[0].evidence() if len(parts) == 1 else (pair for part in parts for pair in part.evidence())
-            found[to_span(model, tenure, begin, end)] = tuple(dict.fromkeys(told))
-        return found | self.announcements.spans(holder)
+        return {one.span: one.evidence for one in self.made(model, holder)} | self.announcements.spans(holder)
 
-    def conflicts(self, rows: Sequence[tuple[Span, Tenure]]) -> list[Conflict]:
-        """What cannot all be true of tenures and their rows, once settled."""
-        found = [one for tenures in self.tenures.values() for tenure in tenures for one in disagreements(tenure)]
+    def conflicts(self, rows: Sequence[Made]) -> list[Conflict]:
+        """What cannot all be true of all rows, once settled."""
+        found = [conflict for one in rows for conflict in one.conflicts]
         if self.seats is not None:
-            found += crowded(rows, self.seats)
-            found += ended_elsewhere(rows)
+            held = [(one.span, one.tenure) for one in rows]
+            found += crowded(held, self.seats)
+            found += ended_elsewhere(held)
         return found
 
 

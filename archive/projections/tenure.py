@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from archive.projections.acts import HIGH, LOW, Act, Bounds, Evidence, Span, opened, positions, resolve
 
+Mark = tuple[object, ...]
+"""By what a tenure is seen to have changed."""
+
 
 @dataclass(slots=True, eq=False)
 class Tenure:
@@ -42,6 +45,27 @@ class Tenure:
         """Forget its bounds; whether they are to be remembered from now on."""
         self.whole = whole
         self._beginning = self._ending = None
+
+    def mark(self) -> Mark:
+        """What changes whenever its reports do, or those of the beginning that ends it: none of them is ever taken
+        away but to stand among its others."""
+        by = self.continued or self.successor
+        own = (len(self.begins), len(self.attests), len(self.doubts), len(self.ends), len(self.others), self.after)
+        if by is None:
+            return own
+        one, act = by
+        return (
+            *own,
+            self.continued is None,
+            act.digest,
+            one.number,
+            len(one.begins),
+            len(one.attests),
+            len(one.doubts),
+            len(one.ends),
+            len(one.others),
+            one.after,
+        )
 
     @property
     def absent_only(self) -> bool:
