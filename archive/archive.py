@@ -151,9 +151,11 @@ class Archive(Asking, Destroying, Proving):
 
         Raises ReportFaults where reports have faults; all of them are found then, and nothing is appended.
         """
+        from archive.garbage import collecting_seldom  # noqa: PLC0415  # only an append makes so much
         from archive.log.writing import Counted  # noqa: PLC0415  # only an append counts
 
-        reading.prepare()
+        with collecting_seldom():
+            reading.prepare()
         if reading.is_faulty:
             self.check_reading(reading)
 

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, Protocol
 
 import orjson
 
+from archive.garbage import collecting_seldom
 from archive.intake.append import Append, Intake
 from archive.intake.duplicates import check_object
 from archive.intake.faults import Wrong
@@ -39,9 +40,10 @@ class Lines(Protocol):
 
 def read_reports(stream: BinaryIO, name: str, known: Known, progress: Progress | None = None) -> Intake:
     """Read one file of reports to its end. For several files of one append, `read_lines` each into one `Append`."""
-    append = Append(known)
-    read_lines(append, stream, name, progress)
-    return append.finish()
+    with collecting_seldom():
+        append = Append(known)
+        read_lines(append, stream, name, progress)
+        return append.finish()
 
 
 def read_lines(append: Append, stream: BinaryIO, name: str, progress: Progress | None = None) -> None:
