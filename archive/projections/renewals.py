@@ -15,14 +15,18 @@ Row = tuple[Tenure, Bounds, Bounds | None, tuple[Tenure, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A row of a holder, of how many of his tenures, its evidence, and what the reports of those say that cannot all be
-    true."""
+    """A row of a holder.
+
+    count: of how many of his tenures; conflicts: what the reports of those say that cannot all be true
+    renewed: whether the tenure behind those begins as the last of them ends, which both rows have to do with then
+    """
 
     span: Span
     tenure: Tenure
     count: int
     evidence: Evidence
     conflicts: tuple[Conflict, ...]
+    renewed: bool
 
 
 class Holding:
@@ -42,28 +46,33 @@ class Holding:
             (index for index, (one, other) in enumerate(zip(marks, self._marks, strict=False)) if one != other),
             min(len(marks), len(self._marks)),
         )
-        # Whether the tenure behind a row goes on from it is part of that row.
         kept, count = 0, 0
-        while kept < len(self._made) and count + self._made[kept].count < same:
+        while kept < len(self._made) and count + self._made[kept].count <= same:
             count += self._made[kept].count
             kept += 1
-        while kept and _renewed(tenures[count - 1], tenures[count]):
+        while kept and (self._made[kept - 1].renewed or _renewed_at(tenures, count)):
             kept -= 1
             count -= self._made[kept].count
-        self._marks = marks
-        self._made = self._made[:kept] + [_made(model, *row) for row in renewals(tenures[count:])]
-        return self._made
+        made = self._made[:kept]
+        for tenure, begin, end, parts in renewals(tenures[count:]):
+            count += len(parts)
+            told = tenure.evidence() if len(parts) == 1 else (pair for part in parts for pair in part.evidence())
+            made.append(
+                Made(
+                    to_span(model, tenure, begin, end),
+                    tenure,
+                    len(parts),
+                    tuple(dict.fromkeys(told)),
+                    tuple([conflict for part in parts for conflict in disagreements(part)]),
+                    _renewed_at(tenures, count),
+                )
+            )
+        self._marks, self._made = marks, made
+        return made
 
 
-def _made(model: str, tenure: Tenure, begin: Bounds, end: Bounds | None, parts: Sequence[Tenure]) -> Made:
-    told = tenure.evidence() if len(parts) == 1 else (pair for part in parts for pair in part.evidence())
-    return Made(
-        to_span(model, tenure, begin, end),
-        tenure,
-        len(parts),
-        tuple(dict.fromkeys(told)),
-        tuple(conflict for part in parts for conflict in disagreements(part)),
-    )
+def _renewed_at(tenures: Sequence[Tenure], place: int) -> bool:
+    return place < len(tenures) and _renewed(tenures[place - 1], tenures[place])
 
 
 def renewals(tenures: Sequence[Tenure]) -> list[Row]:
