@@ -26,12 +26,14 @@ class State(NamedTuple):
 
 @dataclass(slots=True)
 class Memory:
-    """Timelines by name, those met last at the end, as they are at one state of the read model."""
+    """Timelines by name, those met last at the end, as they are at one state of the read model.
 
-    most: int = MOST
+    size: acts and rows of all of them
+    """
+
     state: State | None = None
+    size: int = 0
     _kept: dict[str, tuple[Line, int]] = field(default_factory=dict)
-    _size: int = 0
 
     def meet(self, state: State) -> None:
         """Forget all, unless it is of this state."""
@@ -49,19 +51,19 @@ class Memory:
         for name in names:
             if (known := self._kept.pop(name, None)) is not None:
                 found[name], size = known
-                self._size -= size
+                self.size -= size
         return found
 
     def keep(self, name: str, line: Line) -> None:
         """Keep a timeline, at the expense of those that were not met for longest."""
         size = line.size
         self._kept[name] = line, size
-        self._size += size
-        while self._size > self.most:
+        self.size += size
+        while self.size > MOST:
             _, gone = self._kept.pop(next(iter(self._kept)))
-            self._size -= gone
+            self.size -= gone
 
     def clear(self) -> None:
         """Forget all."""
         self._kept.clear()
-        self._size = 0
+        self.size = 0

@@ -1,0 +1,211 @@
+"""A writer that remembers the timelines it folded writes the rows that one writes who reads them all again."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from archive import Archive
+from archive.log.transactions import write_transaction
+from archive.projections import memory, refold
+from archive.projections.memory import Memory, State
+from archive.projections.onward import Grown, Line, fold_on
+from archive.projections.tables import FOLDED
+from events import Event, Later
+from tests.databases import DatabaseTemplate, FreshDatabase, Kind
+from tests.exchange.archives import ticking
+from tests.histories import history
+from tests.log.archives import build_archive, counted_salts
+
+Address = Callable[[], str]
+
+
+@pytest.fixture
+def address(fresh_database: FreshDatabase, database_template: DatabaseTemplate) -> Address:
+    """Makes empty SQLite archives."""
+    template = database_template("sqlite", "empty_log", build_archive)
+    return lambda: fresh_database("sqlite", template)
+
+
+@pytest.fixture
+def goes_on(monkeypatch: pytest.MonkeyPatch) -> Counter[bool]:
+    """How many timelines that were remembered were folded on, and how many were folded again."""
+    found: Counter[bool] = Counter()
+
+    def counted(line: Line, *given: Any) -> Grown | None:
+        grown = fold_on(line, *given)
+        found[grown is not None] += 1
+        return grown
+
+    monkeypatch.setattr(refold, "fold_on", counted)
+    return found
+
+
+def live(seed: int) -> list[list[Event]]:
+    """A history that goes on as it is reported, mostly."""
+    return history(seed, organisations=1 + seed % 2, reports=60, live=True)
+
+
+def writer(address: str) -> Archive:
+    """An archive whose clock and salts are the same each time."""
+    return Archive.open(address, clock=ticking(), salts=counted_salts())
+
+
+def rows(archive: Archive) -> dict[str, list[str]]:
+    """Every row of the read model."""
+    with archive.reading() as connection:
+        return {table.name: sorted(map(repr, connection.execute(select(table)))) for table in FOLDED}
+
+
+def written(address: str, given: Sequence[Sequence[Event]], *, again: bool = False) -> dict[str, list[str]]:
+    """The rows that these appends make by one writer; if `again`, by one who remembers nothing."""
+    with writer(address) as archive:
+        for events in given:
+            if again:
+                archive._memories.clear()
+            archive.append(events, who="ann", program="tests")
+        return rows(archive)
+
+
+def check(seeds: Iterator[int], address: Address) -> None:
+    """Raise unless both write the same rows, ids and evidence included."""
+    for seed in seeds:
+        given = live(seed)
+        assert written(address(), given) == written(address(), given, again=True), seed
+
+
+def test_what_is_remembered_makes_the_rows_of_what_is_read(address: Address, goes_on: Counter[bool]) -> None:
+    """In histories that go on, with late reports and corrections among them; much is folded on."""
+    check(iter(range(1, 9)), address)
+    assert goes_on[True] > 40, goes_on
+    assert goes_on[False] > 20, goes_on
+
+
+@pytest.mark.parametrize("most", [0, 40])
+def test_what_has_no_room_is_forgotten(most: int, address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows are the same, however little is remembered."""
+    monkeypatch.setattr(memory, "MOST", most)
+    with writer(address()) as archive:
+        for events in live(1):
+            archive.append(events, who="ann", program="tests")
+            assert archive._memories[0].size <= most
+        found = rows(archive)
+    assert found == written(address(), live(1), again=True)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("tenth", range(10))
+def test_what_is_remembered_makes_the_rows_of_what_is_read_at_length(tenth: int, address: Address) -> None:
+    """The same in many more."""
+    check(iter(range(1000 + 40 * tenth, 1040 + 40 * tenth)), address)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+def test_two_writers_in_turn_remember_nothing_that_the_other_changed(
+    database_kind: Kind, fresh_database: FreshDatabase, database_template: DatabaseTemplate
+) -> None:
+    """Each sees by how far the read model goes that somebody else took it further."""
+    template = database_template(database_kind, "empty_log", build_archive)
+    clock, salts = ticking(), counted_salts()
+    where = fresh_database(database_kind, template)
+    with (
+        Archive.open(where, clock=clock, salts=salts) as one,
+        Archive.open(where, clock=clock, salts=salts) as other,
+    ):
+        for number, events in enumerate(live(3)):
+            (one if number % 3 else other).append(events, who="ann", program="tests")
+        found = rows(one)
+    assert found == written(fresh_database(database_kind, template), live(3), again=True)
+
+
+class BrokenError(Exception):
+    """What goes wrong in the middle of an append."""
+
+
+def patiently(address: str, given: Sequence[Sequence[Event]]) -> tuple[dict[str, list[str]], int]:
+    """The rows of these appends, each made again where it broke, at the same time and with the same salts; how often
+    that was."""
+    clock, salts, broken = ticking(), counted_salts(), 0
+    at: dict[str, Any] = {}
+    with Archive.open(address, clock=lambda: at["now"], salts=lambda size: at["salt"][:size]) as archive:
+        for events in given:
+            at["now"], at["salt"] = clock(), salts(32)
+            try:
+                archive.append(events, who="ann", program="tests")
+            except BrokenError:
+                broken += 1
+                archive.append(events, who="ann", program="tests")
+        return rows(archive), broken
+
+
+def test_an_append_that_fails_leaves_nothing_to_remember(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it folded was rolled back."""
+    given = live(2)
+    wanted, _ = patiently(address(), given)
+    written_so_far = count()
+    write = refold.Refold._write
+
+    def breaking(self: Any, result: Any) -> None:
+        write(self, result)
+        if next(written_so_far) % 3 == 2:
+            raise BrokenError
+
+    monkeypatch.setattr(refold.Refold, "_write", breaking)
+    found, broken = patiently(address(), given)
+    assert broken > 4
+    assert found == wanted
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+def test_rows_that_were_put_right_are_read_again(
+    database_kind: Kind, fresh_database: FreshDatabase, database_template: DatabaseTemplate
+) -> None:
+    """Though the read model goes as far as before: whoever remembers what was wrong would write on from there."""
+    template = database_template(database_kind, "empty_log", build_archive)
+    given = live(4)
+    half = len(given) // 2
+    where = fresh_database(database_kind, template)
+    with writer(where) as archive:
+        for events in given[:half]:
+            archive.append(events, who="ann", program="tests")
+        with write_transaction(archive.engine) as connection:
+            connection.execute(text("UPDATE spans SET holder = 'nobody', valid_to_latest = NULL"))
+        archive._memories.clear()
+        for events in given[half : half + 5]:
+            archive.append(events, who="ann", program="tests")  # reads what is wrong, and remembers it
+        with Archive.open(where) as other:
+            assert other.rebuild().differences
+        for events in given[half + 5 :]:
+            archive.append(events, who="ann", program="tests")
+        found = rows(archive)
+    assert found == written(fresh_database(database_kind, template), given, again=True)
+
+
+def test_after_a_correction_all_is_read_again(address: Address) -> None:
+    """It stands beside rows that no change of a timeline reaches."""
+    after: dict[bool, list[int]] = {True: [], False: []}
+    for seed in range(1, 6):
+        with writer(address()) as archive:
+            for events in live(seed):
+                archive.append(events, who="ann", program="tests")
+                after[any(isinstance(event, Later) for event in events)].append(archive._memories[0].size)
+    assert after[True]
+    assert not any(after[True])
+    assert sum(map(bool, after[False])) > len(after[False]) / 2
+
+
+def test_a_state_is_that_of_one_log() -> None:
+    """Lines are forgotten where the read model goes as far, but in another log, or was put right."""
+    line = Line(("seat", "tenures", 1), [])
+    for other in (State(7, "t", 0), State(8, "u", 0), State(8, "t", 1)):
+        known = Memory()
+        known.meet(State(8, "t", 0))
+        known.keep("a", line)
+        known.meet(State(8, "t", 0))
+        assert known.lines(["a"]) == {"a": line}
+        known.keep("a", line)
+        known.meet(other)
+        assert known.lines(["a"]) == {}
