@@ -31,6 +31,10 @@ class Standing(NamedTuple):
     floor_from: int
     floor_to: int
 
+    def counts(self, floor: int) -> bool:
+        """Whether it counts at a floor."""
+        return self.floor_from <= floor <= self.floor_to
+
 
 class Row(NamedTuple):
     """A span with its stretch of report time and its range of floors."""

@@ -1,9 +1,8 @@
-"""A timeline folded from one report time to the next: which rows are made anew, and where each of them holds.
+"""The fold of a timeline from one report time to the next: which rows hold from when to when.
 
-A timeline is folded from the report time of a change on, at the floors at which it counts, from a clean place in its
-past on. The acts that count at one report time are mostly those that counted before, and one more at the end of their
-order: then a seat takes that one act, and only the rows of those whom it touches are made again. Where an act stands
-further back, or counts no longer, and in timelines of other engines, the fold begins again.
+The acts that count at one report time are mostly those that counted before, and one more at the end of their order:
+then a seat takes that one act, and only the rows of those whom it touches are made again. Where an act stands further
+back, or counts no longer, and in timelines of other engines, the fold begins again.
 """
 
 from __future__ import annotations
@@ -11,36 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from archive.projections.acts import HIGH, LOW, Act, Conflict, Evidence, Order, Span, premature
-from archive.projections.clocks import FLOORS, Row, Standing, Stretches, canonical, hold, to_span
-from archive.projections.cut import cut
+from archive.projections.clocks import FLOORS, Standing, Stretches, to_span
 from archive.projections.renewals import Made
 from archive.projections.seats import Seat, own_ends_last
 from archive.projections.timeline import fold
-from events.values import FIRST
 
 Kind = tuple[str, str, int | None]
 """Engine, model and seats of a timeline."""
 
-OFFICE: Kind = ("seat", "tenures", 1)
-"""The timelines that can be cut."""
-
 CONFLICTS = "conflicts"
 """The model of conflicts, found once, at the last floor."""
-
-
-@dataclass(slots=True)
-class Since:
-    """Which rows are made anew at some floors.
-
-    at: from which report time on; None: none of them
-    place: the instant at which the first of them may begin
-    """
-
-    at: str | None = None
-    place: str = LOW
 
 
 @dataclass(slots=True)
@@ -90,102 +71,6 @@ class Noted:
                 by_floor[floor - 1].append((start, moment))
 
 
-@dataclass(slots=True)
-class Anew(Noted):
-    """Rows of a timeline made anew.
-
-    since: which, at each floor; of conflicts at any floor those of the last
-    """
-
-    since: dict[int, Since] = field(default_factory=dict)
-
-    def reaches(self, model: str, begins: str, until: str) -> bool:
-        """Whether rows of a model may be others which begin at an instant and hold up to a report time."""
-        last = self.since[FLOORS[-1]]
-        return any(
-            one.at is not None and until >= one.at and begins >= one.place
-            for one in ((last,) if model == CONFLICTS else self.since.values())
-        )
-
-    def rows(self, before: Iterable[Row]) -> set[Row]:
-        """The canonical rows: what held ``before`` as far as it is not made anew, and what is.
-
-        Of ``before`` may be missing what is not reached.
-        """
-        whole: Stretches = {}
-        for row in sorted(before, key=lambda row: row.reported_from):
-            span = row.span
-            for floor in range(row.floor_from, row.floor_to + 1):
-                since = self.since[FLOORS[-1] if span.model == CONFLICTS else floor]
-                until = row.reported_to
-                if since.at is not None and begins(span.from_earliest, span.from_latest) >= since.place:
-                    until = min(until, since.at)
-                if row.reported_from < until:
-                    hold(whole, span, (floor,), (row.reported_from, until))
-        if not whole:
-            return canonical(self.stretches)
-        for span, by_floor in self.stretches.items():
-            for floor, held in zip(FLOORS, by_floor, strict=True):
-                for stretch in held:
-                    hold(whole, span, (floor,), stretch)
-        return canonical({span: tuple(map(sorted, held)) for span, held in whole.items()})
-
-
-def begins(earliest: str | None, latest: str | None) -> str:
-    """The instant by which rows are told apart from those before a place."""
-    return latest or earliest or LOW
-
-
-def fold_anew(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standing, bool] | None = None) -> Anew:
-    """Fold a timeline as far as a change of its acts reaches, or whole.
-
-    ``changed``: what was added (True), which is among the ``standings``, and what was removed (False).
-    """
-    anew = Anew(came=came_by(changed))
-    known = (one for one in standings if one.reported_from < one.reported_to)
-    ordered = sorted(known, key=lambda standing: standing.act.order)
-    edges = edges_of((*ordered, *(changed or ())))
-    for low, high in pairwise(sorted(edges)):
-        there = [one for one in ordered if one.floor_from <= low <= one.floor_to]
-        since = Since(FIRST)
-        if changed is not None:
-            reached = {one: added for one, added in changed.items() if one.floor_from <= low <= one.floor_to}
-            since = since_of(kind, there, reached)
-        anew.since |= dict.fromkeys(range(low, high), since)
-        if since.at is not None:
-            tail = [one for one in there if one.act.latest >= since.place]
-            Growing(kind, range(low, high), anew).run(tail, since.at)
-    return anew
-
-
-def came_by(changed: Mapping[Standing, bool] | None) -> frozenset[int] | None:
-    """The positions of the acts of a change; None where acts went, and all that there is may be other evidence."""
-    if changed is None or not all(changed.values()):
-        return None
-    return frozenset(one.act.position for one in changed)
-
-
-def edges_of(standings: Iterable[Standing]) -> set[int]:
-    """The floors at which other acts count than at the floor before; the one behind the last too."""
-    edges = {FLOORS[0], FLOORS[-1] + 1}
-    for one in standings:
-        edges.add(one.floor_from)
-        edges.add(one.floor_to + 1)
-    return edges
-
-
-def since_of(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standing, bool]) -> Since:
-    """Which rows a change of these acts, which have an order and count at the same floors, may make other than they
-    were."""
-    if not changed:
-        return Since()
-    at = min(one.reported_from for one in changed)
-    if kind != OFFICE or not all(changed.values()):
-        return Since(at)
-    place = cut(standings, changed, at)
-    return Since(at, min(one.act.earliest for one in standings[place:])) if place else Since(at)
-
-
 class Growing:
     """The fold of a timeline at floors that have the same acts, as far as it has come.
 
@@ -220,24 +105,16 @@ class Growing:
                 moments[one.reported_to][1].append(one.act)
         self.begin_again(standings, begin)
         for moment, (come, gone) in sorted(moments.items()):
-            if gone or not (self.grows and self.follows([come])):
+            if gone or not self._follow(come):
                 self.begin_again(standings, moment)
             else:
                 self.grow(come, moment)
 
-    def follows(self, groups: Sequence[Sequence[Act]]) -> bool:
-        """Whether acts, in groups that count from one report time each, stand at the end of the order, after those that
-        were taken, each group by reports of its own."""
-        last, positions = self.last, self.positions
-        for acts in groups:
-            if last is not None and acts[0].order <= last:
-                return False
-            own = {act.position for act in acts}
-            if not positions.isdisjoint(own):
-                return False
-            if len(groups) > 1:
-                last, positions = acts[-1].order, positions | own
-        return True
+    def _follow(self, acts: Sequence[Act]) -> bool:
+        """Whether acts stand at the end of the order, after those that were taken, by reports of their own."""
+        if not self.grows or (self.last is not None and acts[0].order <= self.last):
+            return False
+        return self.positions.isdisjoint(act.position for act in acts)
 
     def begin_again(self, standings: Sequence[Standing], moment: str) -> None:
         """Fold all acts that count at a report time, whatever was taken before."""

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from archive.projections.acts import HIGH, LOW, Act, Order, Span
+from archive.projections.acts import HIGH, LOW, Act, Span
+from archive.projections.anew import came_last, edges_of
 from archive.projections.clocks import FLOORS, Row, Standing, canonical
-from archive.projections.growing import CONFLICTS, Growing, Kind, Noted, came_by, edges_of, grows
+from archive.projections.growing import CONFLICTS, Growing, Kind, Noted
 from archive.projections.rows import Kept
 from archive.projections.window import Pair
 
@@ -67,36 +68,31 @@ class Grown:
 
 def fold_on(line: Line, added: Sequence[Standing]) -> Grown | None:
     """Take acts that come after all others, where they do; else None, and the line is as it was."""
-    if not grows(line.kind) or any(not one.reported_from < one.reported_to == HIGH for one in added):
+    came = came_last(line.kind, line.standings, dict.fromkeys(added, True))
+    if came is None:
         return None
     due = []
     for floors in pairwise(sorted(edges_of((*line.standings, *added)))):
-        come = sorted((one for one in added if _counts(one, floors)), key=_turn)
+        come = sorted(
+            (one for one in added if one.counts(floors[0])), key=lambda one: (one.reported_from, one.act.order)
+        )
         if come:
             fold = line.folds.get(floors) or _begun(line, floors)
-            groups = [(at, [one.act for one in some]) for at, some in groupby(come, lambda one: one.reported_from)]
-            if fold is None or groups[0][0] < fold.moment or not fold.follows([acts for _, acts in groups]):
+            if fold is None:
                 return None
+            groups = [(at, [one.act for one in some]) for at, some in groupby(come, lambda one: one.reported_from)]
             due.append((floors, fold, groups))
-    onward = _Onward(line, added)
+    onward = _Onward(line, came)
     for floors, fold, groups in due:
         onward.take(floors, fold, groups)
         line.folds[floors] = fold
     return onward.grown()
 
 
-def _counts(one: Standing, floors: Range) -> bool:
-    return one.floor_from <= floors[0] <= one.floor_to
-
-
-def _turn(one: Standing) -> tuple[str, Order]:
-    return one.reported_from, one.act.order
-
-
 def _begun(line: Line, floors: Range) -> Growing | None:
     """A fold of all acts that count at some floors, at the last report time at which that changed; None where it does
     not find the rows that there are."""
-    there = [one for one in line.standings if _counts(one, floors) and one.reported_from < one.reported_to]
+    there = [one for one in line.standings if one.counts(floors[0]) and one.reported_from < one.reported_to]
     there.sort(key=lambda one: one.act.order)
     ends = [one.reported_to for one in there if one.reported_to != HIGH]
     fold = Growing(line.kind, range(*floors), Noted())
@@ -110,8 +106,8 @@ def _begun(line: Line, floors: Range) -> Growing | None:
 class _Onward(Noted):
     """What is found as acts are taken that follow."""
 
-    def __init__(self, line: Line, added: Sequence[Standing]) -> None:
-        super().__init__(came=came_by(dict.fromkeys(added, True)))
+    def __init__(self, line: Line, came: frozenset[int]) -> None:
+        super().__init__(came=came)
         self._line = line
         self._folds: list[Growing] = []
         self._at: dict[Range, str] = {}

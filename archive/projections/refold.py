@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import events
 from archive.projections import rows
+from archive.projections.anew import begins, fold_anew
 from archive.projections.clocks import Row, Standing
 from archive.projections.derive import parts
-from archive.projections.growing import Kind, begins, fold_anew, grows
+from archive.projections.growing import Kind, grows
 from archive.projections.knowledge import Knowledge
 from archive.projections.memory import Memory
 from archive.projections.nearby import NearbyInTables

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from archive.projections import growing
+from archive.projections import anew
 from archive.projections.acts import HIGH, Span
+from archive.projections.anew import begins, fold_anew
 from archive.projections.clocks import Row, Standing
 from archive.projections.cut import cut
-from archive.projections.growing import Kind, begins, fold_anew
+from archive.projections.growing import Kind
 from tests.projections.naive import Pairs, folded
 from tests.projections.timelines import KINDS, acts_of, appends, instant, places
 
@@ -49,8 +50,10 @@ class Kept:
         for row in looked_at - wanted:
             inherited[row.span] |= self.rows.pop(row)
         for row in wanted:
-            there = self.rows.get(row, inherited[row.span])
-            self.rows[row] = there | anew.evidence.get(row.span, set())
+            if row in self.rows:
+                self.rows[row] = self.rows[row] | anew.news.get(row.span, set())
+            else:
+                self.rows[row] = inherited[row.span] | anew.evidence.get(row.span, set())
         return len(looked_at)
 
     def check(self) -> None:
@@ -133,7 +136,7 @@ def cuts(monkeypatch: pytest.MonkeyPatch) -> Counter[bool]:
         found[place > 0] += 1
         return place
 
-    monkeypatch.setattr(growing, "cut", counted)
+    monkeypatch.setattr(anew, "cut", counted)
     return found
 
 

@@ -1,0 +1,154 @@
+"""A timeline folded as far as a change reaches: from its report time on, at the floors at which it counts, from a clean
+place in its past on; which rows are made anew, and where each of them holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+
+from archive.projections.acts import HIGH, LOW
+from archive.projections.clocks import FLOORS, Row, Standing, Stretches, canonical, hold
+from archive.projections.cut import cut
+from archive.projections.growing import CONFLICTS, Growing, Kind, Noted, grows
+from events.values import FIRST
+
+OFFICE: Kind = ("seat", "tenures", 1)
+"""The timelines that can be cut."""
+
+
+@dataclass(slots=True)
+class Since:
+    """Which rows are made anew at some floors.
+
+    at: from which report time on; None: none of them
+    place: the instant at which the first of them may begin
+    """
+
+    at: str | None = None
+    place: str = LOW
+
+
+@dataclass(slots=True)
+class Anew(Noted):
+    """Rows of a timeline made anew.
+
+    since: which, at each floor; of conflicts at any floor those of the last
+    """
+
+    since: dict[int, Since] = field(default_factory=dict)
+
+    def reaches(self, model: str, begins: str, until: str) -> bool:
+        """Whether rows of a model may be others which begin at an instant and hold up to a report time."""
+        last = self.since[FLOORS[-1]]
+        return any(
+            one.at is not None and until >= one.at and begins >= one.place
+            for one in ((last,) if model == CONFLICTS else self.since.values())
+        )
+
+    def rows(self, before: Iterable[Row]) -> set[Row]:
+        """The canonical rows: what held ``before`` as far as it is not made anew, and what is.
+
+        Of ``before`` may be missing what is not reached.
+        """
+        whole: Stretches = {}
+        for row in sorted(before, key=lambda row: row.reported_from):
+            span = row.span
+            for floor in range(row.floor_from, row.floor_to + 1):
+                since = self.since[FLOORS[-1] if span.model == CONFLICTS else floor]
+                until = row.reported_to
+                if since.at is not None and begins(span.from_earliest, span.from_latest) >= since.place:
+                    until = min(until, since.at)
+                if row.reported_from < until:
+                    hold(whole, span, (floor,), (row.reported_from, until))
+        if not whole:
+            return canonical(self.stretches)
+        for span, by_floor in self.stretches.items():
+            for floor, held in zip(FLOORS, by_floor, strict=True):
+                for stretch in held:
+                    hold(whole, span, (floor,), stretch)
+        return canonical({span: tuple(map(sorted, held)) for span, held in whole.items()})
+
+
+def begins(earliest: str | None, latest: str | None) -> str:
+    """The instant by which rows are told apart from those before a place."""
+    return latest or earliest or LOW
+
+
+def fold_anew(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standing, bool] | None = None) -> Anew:
+    """Fold a timeline as far as a change of its acts reaches, or whole.
+
+    ``changed``: what was added (True), which is among the ``standings``, and what was removed (False).
+    """
+    anew = Anew(came=None if changed is None else came_last(kind, standings, changed))
+    known = (one for one in standings if one.reported_from < one.reported_to)
+    ordered = sorted(known, key=lambda standing: standing.act.order)
+    edges = edges_of((*ordered, *(changed or ())))
+    for low, high in pairwise(sorted(edges)):
+        there = [one for one in ordered if one.floor_from <= low <= one.floor_to]
+        since = Since(FIRST)
+        if changed is not None:
+            reached = {one: added for one, added in changed.items() if one.floor_from <= low <= one.floor_to}
+            since = since_of(kind, there, reached)
+        anew.since |= dict.fromkeys(range(low, high), since)
+        if since.at is not None:
+            tail = [one for one in there if one.act.latest >= since.place]
+            Growing(kind, range(low, high), anew).run(tail, since.at)
+    return anew
+
+
+def came_last(kind: Kind, before: Sequence[Standing], changed: Mapping[Standing, bool]) -> frozenset[int] | None:
+    """The positions of acts that came after all others, on all clocks, so that evidence is new by them alone; None
+    where others came, or some went.
+
+    ``before``: the acts of the timeline, of which those that came may be some
+    """
+    if not grows(kind) or any(
+        not added or not one.reported_from < one.reported_to == HIGH for one, added in changed.items()
+    ):
+        return None
+    there = [one for one in before if one not in changed and one.reported_from < one.reported_to]
+    for low, _ in pairwise(sorted(edges_of((*there, *changed)))):
+        come = sorted((one for one in changed if one.counts(low)), key=lambda one: (one.reported_from, one.act.order))
+        if come and not _follow([one for one in there if one.counts(low)], come):
+            return None
+    return frozenset(one.act.position for one in changed)
+
+
+def _follow(there: Sequence[Standing], come: Sequence[Standing]) -> bool:
+    """Whether acts come, in the order of their report times, after those that count at the same floors, and by reports
+    of their own."""
+    moments = [one.reported_from for one in there] + [one.reported_to for one in there if one.reported_to != HIGH]
+    if come[0].reported_from < max(moments, default=LOW):
+        return False
+    now = [one.act for one in there if one.reported_to == HIGH]
+    last, positions = max((act.order for act in now), default=None), {act.position for act in now}
+    for _, group in groupby(come, key=lambda one: one.reported_from):
+        acts = [one.act for one in group]
+        if (last is not None and acts[0].order <= last) or not positions.isdisjoint(act.position for act in acts):
+            return False
+        last = acts[-1].order
+        positions.update(act.position for act in acts)
+    return True
+
+
+def edges_of(standings: Iterable[Standing]) -> set[int]:
+    """The floors at which other acts count than at the floor before; the one behind the last too."""
+    edges = {FLOORS[0], FLOORS[-1] + 1}
+    for one in standings:
+        edges.add(one.floor_from)
+        edges.add(one.floor_to + 1)
+    return edges
+
+
+def since_of(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standing, bool]) -> Since:
+    """Which rows a change of these acts, which have an order and count at the same floors, may make other than they
+    were."""
+    if not changed:
+        return Since()
+    at = min(one.reported_from for one in changed)
+    if kind != OFFICE or not all(changed.values()):
+        return Since(at)
+    place = cut(standings, changed, at)
+    return Since(at, min(one.act.earliest for one in standings[place:])) if place else Since(at)

@@ -1,0 +1,123 @@
+"""A timeline folded on from where the append before left it has the rows, and the evidence, of one folded again."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+
+import pytest
+
+from archive.projections.acts import HIGH
+from archive.projections.anew import came_last
+from archive.projections.clocks import Row, Standing
+from archive.projections.growing import Kind
+from archive.projections.onward import Line, fold_on
+from archive.projections.rows import Kept as Stored
+from tests.projections.naive import Pairs
+from tests.projections.test_growing import MORE, Kept
+from tests.projections.timelines import KINDS, acts_of, appends, instant
+
+
+@dataclass
+class Followed:
+    """A timeline that is folded again at each append, and one that is folded on wherever it can be."""
+
+    kind: Kind
+    again: Kept = field(init=False)
+    line: Line | None = None
+    ids: Iterator[int] = field(default_factory=count)
+    found: Counter[bool] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        """Begin with none."""
+        self.again = Kept(self.kind)
+
+    def append(self, removed: list[Standing], added: list[Standing]) -> None:
+        """Change the acts; raise where the two differ."""
+        line = self.line or self._read()
+        grown = None if removed else fold_on(line, added)
+        came = came_last(self.kind, line.standings, dict.fromkeys(removed, False) | dict.fromkeys(added, True))
+        assert (grown is not None) == (came is not None)
+        self.again.append(removed, added)
+        self.again.check()
+        self.found[grown is not None] += 1
+        self.line = None
+        if grown is None:
+            return
+        inherited: dict[object, Pairs] = {}
+        for kept in grown.closed:
+            inherited.setdefault(kept.row.span, set()).update(line.evidence[kept.id])
+        for number, told in grown.seen.items():
+            line.evidence[number] |= told
+        line.close(grown.closed)
+        for row, told in grown.made:
+            line.add(stored := Stored(next(self.ids), "", row))
+            line.evidence[stored.id] |= told | inherited.get(row.span, set())
+        line.standings += added
+        assert self._rows(line) == self.again.rows
+        self.line = line
+
+    def _read(self) -> Line:
+        line = Line(self.kind, list(self.again.standings), was_read=True)
+        for row, pairs in self.again.rows.items():
+            line.add(stored := Stored(next(self.ids), "", row))
+            line.evidence[stored.id] |= pairs
+        return line
+
+    @staticmethod
+    def _rows(line: Line) -> dict[Row, Pairs]:
+        return {kept.row: line.evidence[kept.id] for some in line.rows.values() for kept in some}
+
+
+def reported(random: Random, kind: Kind, size: int) -> list[Standing]:
+    """Acts that are mostly reported in their order, at some floors, now and then several at once."""
+    made: list[Standing] = []
+    now = 0.0
+    for position in range(1, size + 1):
+        now += random.choice((0, 1, 20, 20, 400))
+        one = acts_of(random, kind, position, now)
+        act = one.act
+        if random.random() < 0.9:
+            low, high = instant(now), instant(now + random.choice((0, 0, 5)))
+            act = act._replace(earliest=low, latest=high, reported=high)
+        since = max(act.reported, act.latest) if act.latest != HIGH else act.reported
+        until = one.reported_to if random.random() < 0.1 and one.reported_to > since else HIGH
+        again = bool(made) and random.random() < 0.1
+        if again:  # another effect of the report before
+            act = act._replace(position=made[-1].act.position)
+        made.append(Standing(act, since, until, act.rank, one.floor_to))
+    return made
+
+
+def follow(seeds: Iterator[int], kind: Kind, size: int) -> Counter[bool]:
+    """Check so many timelines; how often one was folded on, and how often not."""
+    found: Counter[bool] = Counter()
+    for seed in seeds:
+        random = Random(seed)
+        both = Followed(kind)
+        for removed, added in appends(random, reported(random, kind, size), lambda: both.again.standings):  # noqa: B023  # used within the turn
+            both.append(removed if random.random() < 0.3 else [], added)
+        found += both.found
+    return found
+
+
+@pytest.mark.parametrize("name", ["seat", "three seats", "holding"])
+def test_what_is_folded_on_is_what_is_folded_again(name: str) -> None:
+    """Rows and evidence, after every append; nearly half of them are folded on."""
+    found = follow(iter(range(60)), KINDS[name], 16)
+    assert found[True] > found[False] / 3, found
+
+
+@pytest.mark.parametrize("name", ["value", "employment", "matter"])
+def test_other_timelines_are_never_folded_on(name: str) -> None:
+    """An act may change what others tell there."""
+    assert follow(iter(range(3)), MORE[name], 10)[True] == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("tenth", range(10))
+@pytest.mark.parametrize("name", ["seat", "three seats", "holding"])
+def test_what_is_folded_on_is_what_is_folded_again_at_length(name: str, tenth: int) -> None:
+    """The same on many more."""
+    follow(iter(range(1000 + 100 * tenth, 1100 + 100 * tenth)), KINDS[name], 30)
