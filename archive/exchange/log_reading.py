@@ -14,6 +14,7 @@ from archive.intake.documents import Document
 from archive.log.copying import PAGE, Copying, StoredAppend, StoredEntry
 from archive.log.transactions import write_transaction
 from archive.projections import texts
+from archive.projections.memory import Memory
 from archive.projections.reach import Reaching
 from archive.times import TimeFault, from_instant
 
@@ -69,6 +70,7 @@ class _Reading:
         self._append: StoredAppend | None = None
         self._waiting: list[StoredEntry] = []
         self._reaching: Reaching | None = None
+        self._memory = Memory()
         self._texts = 0
 
     def take(self, line: dict[str, Any], name: str, number: int) -> None:
@@ -83,7 +85,7 @@ class _Reading:
             self._project()
             self._append = to_append(line)
             self._copying.begin(self._append)
-            self._reaching = Reaching(self._copying.connection, self._append.recorded_at)
+            self._reaching = Reaching(self._copying.connection, self._append.recorded_at, memory=self._memory)
         else:
             _check(line, TEXT, name, number)
             self._project()
