@@ -179,8 +179,10 @@ class Archive(Asking, Destroying, Proving):
         lent: list[Memory] = []
 
         def whole(writing: Writing) -> T:
-            # A second try begins with nothing: what the first one did to it is not in the tables.
-            lent[:] = [self._memories.pop() if self._memories else Memory()]
+            # A second try begins with nothing: what the first one did to it is not in the tables. So does who appends
+            # at the same time in another thread.
+            taken, self._memories = self._memories, []
+            lent[:] = taken or [Memory()]
             return work(writing, lent[0])
 
         with collecting_seldom():
