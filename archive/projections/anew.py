@@ -47,6 +47,12 @@ class Anew(Noted):
             for one in ((last,) if model == CONFLICTS else self.since.values())
         )
 
+    @property
+    def least(self) -> tuple[str, str]:
+        """From which report time on, and from which instant on, rows may be others at all."""
+        reached = [(one.at, one.place) for one in self.since.values() if one.at is not None]
+        return min((at for at, _ in reached), default=HIGH), min((place for _, place in reached), default=LOW)
+
     def rows(self, before: Iterable[Row]) -> set[Row]:
         """The canonical rows: what held ``before`` as far as it is not made anew, and what is.
 

@@ -181,7 +181,7 @@ class Refold:
             for name, one in reached.items()
         }
         there: dict[str, list[rows.Values]] = defaultdict(list)
-        for stored in self._store.current(spans, "timeline", sorted(reached)):
+        for stored in self._store.reached([(name, *anew.least) for name, anew in sorted(made.items())]):
             there[stored[1]].append(stored)
         for name, anew in made.items():
             before = []

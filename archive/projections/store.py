@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from archive.log import direct
 from archive.log.direct import Values
+from archive.projections.tables import spans
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 CHUNK = 2000
 """Keys in one statement."""
+
+SPELLED = tuple(f"json_extract(k.value, '$[{number}]')" for number in range(3))
+"""The parts of a key that is a list."""
 
 
 class Store:
@@ -85,6 +89,29 @@ class Store:
             f" WHERE t.timeline = {self.mark} AND t.recorded_to IS NULL AND {condition} {tail}"
         )
         return self._rows(statement, (timeline, *given))
+
+    def reached(self, wanted: Iterable[tuple[str, str, str]]) -> list[Values]:
+        """The current spans of timelines, of each those that are reported up to an instant at least, and begin at
+        another at the earliest: name, and the two instants, of which the second may be ``LOW``."""
+        found: list[Values] = []
+        for chunk in _chunks(wanted):
+            if self._sqlite:
+                source, (name, at, place) = "json_each(?) AS k CROSS JOIN", SPELLED
+                begins = f"coalesce(t.valid_from_latest, t.valid_from_earliest, '') >= {place}"
+                given: Values = (direct.keys(self._connection, chunk),)
+            else:
+                source = "unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS k(name, at, place) JOIN"
+                name, at, place = "k.name", "k.at", "k.place"
+                begins = f"({place} IS NULL OR coalesce(t.valid_from_latest, t.valid_from_earliest) >= {place})"
+                names, moments, places = zip(*chunk, strict=True)
+                given = (list(names), list(moments), [one or None for one in places])
+            statement = (
+                f"SELECT {_listed(spans, self._sqlite)} FROM {source} {self._in}spans AS t"  # noqa: S608  # names of ours
+                f" {'WHERE' if self._sqlite else 'ON'} t.timeline = {name} AND t.recorded_to IS NULL"
+                f" AND (t.reported_to IS NULL OR t.reported_to >= {at}) AND {begins}"
+            )
+            found += self._rows(statement, given)
+        return found
 
     def lengths(self, timelines: Iterable[str], most: int) -> dict[str, int]:
         """How many current effects each of these timelines has, counted up to ``most``."""
