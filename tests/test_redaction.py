@@ -236,14 +236,15 @@ def test_what_another_program_still_reads_is_told_and_erased_later(
 ) -> None:
     """The content is destroyed; where copies may be left is named, and the exit code is 7."""
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
-    monkeypatch.setattr(erasing, "PAUSES", (0.1,))
     word = secret(1)
     with Archive.open(files.url) as reader, Archive.open(files.url) as archive:
         archive.append([*BEFORE, told("Noted", **REPORT, when=DAY, summary=word)], **WHO)
         with reader.reading() as connection:
             assert reader.log.head(connection).size == 5
             command = ["--archive", files.url, "redact", "5", "--reason", "asked for", "--yes"]
-            told_first = CliRunner().invoke(main, command)
+            with monkeypatch.context() as impatient:
+                impatient.setattr(erasing, "PAUSES", (0.1,))
+                told_first = CliRunner().invoke(main, command)
             assert told_first.exit_code == 7
             assert "copies of what was destroyed may be left in" in told_first.stderr
             assert "its content was destroyed" in told_first.stdout
@@ -275,14 +276,15 @@ def test_rows_that_an_old_transaction_may_see_are_told_and_erased_later(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has read nothing of the archive, and PostgreSQL keeps them for it all the same."""
-    monkeypatch.setattr(erasing, "PAUSES", (0.1,))
     word = secret(1)
     with Archive.open(files.url) as archive, psycopg.connect(files.url.replace("+psycopg", "")) as other:
         archive.append([*BEFORE, told("Noted", **REPORT, when=DAY, summary=word)], **WHO)
         other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         other.execute("SELECT 1")
         archive.redact(5, "asked for", **WHO)
-        assert "entries: rows that an open transaction may still see" in archive.erase()
+        with monkeypatch.context() as impatient:
+            impatient.setattr(erasing, "PAUSES", (0.1,))
+            assert "entries: rows that an open transaction may still see" in archive.erase()
         assert files.holding([word]) == {word}
         other.rollback()
         assert archive.erase() == ()
