@@ -96,8 +96,14 @@ def follow(seeds: Iterator[int], kind: Kind, size: int) -> Counter[bool]:
     for seed in seeds:
         random = Random(seed)
         both = Followed(kind)
-        for removed, added in appends(random, reported(random, kind, size), lambda: both.again.standings):  # noqa: B023  # used within the turn
-            both.append(removed if random.random() < 0.3 else [], added)
+        left = reported(random, kind, size)
+        for removed, added in appends(random, left, lambda: both.again.standings):  # noqa: B023  # used within the turn
+            # Where an act goes, nothing is folded on: most of those stay, and come not again.
+            gone = removed if random.random() < 0.3 else []
+            again = {one.act for one in removed} - {one.act for one in gone}
+            come = [one for one in added if one.act not in again]
+            if gone or come:
+                both.append(gone, come)
         found += both.found
     return found
 
