@@ -1,8 +1,8 @@
 """Where the timeline of an office of one seat can be cut: what comes after is folded as if nothing had been before.
 
-A place is clean if the bounds of no act reach over it, and if whoever begins there ends the one person who was in the
-seat, and is seen by no act of the past. What changes at the end of a long history then costs what its last stretches
-cost.
+A place is clean if neither the bounds of an act reach over it nor a report of several acts, and if whoever begins there
+ends the one person who was in the seat, and is seen by no act of the past. What changes at the end of a long history
+then costs what its last stretches cost.
 """
 
 from __future__ import annotations
@@ -34,9 +34,16 @@ def cut(standings: Sequence[Standing], changed: Collection[Standing], since: str
     # Up to each place the latest, and from each on the earliest instant that an act reaches.
     latest = list(accumulate((act.latest for act in acts), max))
     earliest = list(accumulate((act.earliest for act in reversed(acts)), min))[::-1]
+    # And up to each place the last act of a report that has acts there: a report's own end follows its beginning.
+    last = {act.position: index for index, act in enumerate(acts)}
+    told = list(accumulate((last[act.position] for act in acts), max))
     settled = next((index for index, one in enumerate(standings) if not _settled(one, since)), len(acts))
     places = range(min(came, settled) - 1, 0, -1)
-    apart = (place for place in places if acts[place].kind == "begin" and latest[place - 1] < earliest[place])
+    apart = (
+        place
+        for place in places
+        if acts[place].kind == "begin" and latest[place - 1] < earliest[place] and told[place - 1] < place
+    )
     tried = islice(apart, TRIED)
     return next((place for place in tried if _is_clean(standings, place, changed, came, latest)), 0)
 

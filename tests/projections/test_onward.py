@@ -115,6 +115,11 @@ def test_what_is_folded_on_is_what_is_folded_again(name: str) -> None:
     assert found[True] > found[False] / 3, found
 
 
+def test_a_report_whose_end_stands_before_its_beginning_is_not_cut_in_two() -> None:
+    """It is taken after the beginning all the same: in this history the fold began between the two."""
+    follow(iter([1775]), KINDS["seat"], 30)
+
+
 @pytest.mark.parametrize("name", ["value", "employment", "matter"])
 def test_other_timelines_are_never_folded_on(name: str) -> None:
     """An act may change what others tell there."""
