@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypeVar
 from archive.asking import Asking
 from archive.destroying import Destroying
 from archive.errors import ReportFaults, SameIdOtherContent
+from archive.garbage import collecting_seldom
 from archive.log.clock import now
 from archive.log.database import open_engine
 from archive.log.log import Log
@@ -54,7 +55,7 @@ class Archive(Asking, Destroying, Proving):
         self._engine = engine
         self._clock = clock
         self.log = Log(engine, clock=clock, salts=salts)
-        self._memories: list[Memory] = []
+        self._memory: Memory | None = None
 
     @classmethod
     def create(cls, where: str | Path, *, origin: str | None = None, **options: Any) -> Self:
@@ -151,7 +152,6 @@ class Archive(Asking, Destroying, Proving):
 
         Raises ReportFaults where reports have faults; all of them are found then, and nothing is appended.
         """
-        from archive.garbage import collecting_seldom  # noqa: PLC0415  # only an append makes so much
         from archive.log.writing import Counted  # noqa: PLC0415  # only an append counts
 
         with collecting_seldom():
@@ -173,21 +173,16 @@ class Archive(Asking, Destroying, Proving):
 
     def _transact(self, work: Callable[[Writing, Memory], T], *, who: str, program: str, why: str | None) -> T:
         """Append in one transaction, with what the last one that was committed left of its timelines."""
-        from archive.garbage import collecting_seldom  # noqa: PLC0415  # only an append makes so much
         from archive.projections.memory import Memory  # noqa: PLC0415  # only an append folds
 
-        lent: list[Memory] = []
-
-        def whole(writing: Writing) -> T:
+        def whole(writing: Writing) -> tuple[T, Memory]:
             # A second try begins with nothing: what the first one did to it is not in the tables. So does who appends
             # at the same time in another thread.
-            taken, self._memories = self._memories, []
-            lent[:] = taken or [Memory()]
-            return work(writing, lent[0])
+            lent, self._memory = self._memory or Memory(), None
+            return work(writing, lent), lent
 
         with collecting_seldom():
-            done = self.log.transact(whole, who=who, program=program, why=why)
-        self._memories = lent
+            done, self._memory = self.log.transact(whole, who=who, program=program, why=why)
         return done
 
     def check_reading(self, reading: Reading) -> int:

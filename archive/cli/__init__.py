@@ -13,9 +13,7 @@ import click
 from archive import __version__
 from archive.cli.example import write_example
 from archive.cli.width import Context
-
-SELDOM = 20_000
-"""Objects made between two searches for garbage: what is imported stays, and Python would search it at every 700."""
+from archive.garbage import SELDOM
 
 COMMANDS = {
     "init": "Make the archive, or bring it up to date.",
@@ -88,7 +86,7 @@ class Commands(click.Group):
         from archive.cli.errors import exit_code_of  # noqa: PLC0415  # who imports the command need not leave by it
 
         run: Callable[..., Any] = super().main
-        gc.set_threshold(SELDOM)
+        gc.set_threshold(SELDOM)  # what is imported stays, and would be searched again and again
         if not extra.pop("standalone_mode", True):
             return run(*args, standalone_mode=False, **extra)
         return sys.exit(exit_code_of(lambda: run(*args, standalone_mode=False, **extra)))

@@ -73,8 +73,7 @@ def hold_read_model(connection: Connection) -> tuple[int, str | None, int]:
 
 def count_mending(connection: Connection) -> None:
     """Record that rows of the read model were put right: what a writer remembers of them holds no longer."""
-    _, _, before = hold_read_model(connection)
-    insert_tracking(connection, Tracking(MENDED, before + 1))
+    insert_tracking(connection, Tracking(MENDED, hold_tracking(connection, MENDED) + 1))
 
 
 def insert_tracking(connection: Connection, tracking: Tracking) -> None:

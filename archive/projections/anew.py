@@ -92,10 +92,10 @@ def fold_anew(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standi
     ordered = sorted(known, key=lambda standing: standing.act.order)
     edges = edges_of((*ordered, *(changed or ())))
     for low, high in pairwise(sorted(edges)):
-        there = [one for one in ordered if one.floor_from <= low <= one.floor_to]
+        there = [one for one in ordered if one.counts(low)]
         since = Since(FIRST)
         if changed is not None:
-            reached = {one: added for one, added in changed.items() if one.floor_from <= low <= one.floor_to}
+            reached = {one: added for one, added in changed.items() if one.counts(low)}
             since = since_of(kind, there, reached)
         anew.since |= dict.fromkeys(range(low, high), since)
         if since.at is not None:
@@ -116,10 +116,15 @@ def came_last(kind: Kind, before: Sequence[Standing], changed: Mapping[Standing,
         return None
     there = [one for one in before if one not in changed and one.reported_from < one.reported_to]
     for low, _ in pairwise(sorted(edges_of((*there, *changed)))):
-        come = sorted((one for one in changed if one.counts(low)), key=lambda one: (one.reported_from, one.act.order))
+        come = in_turn(changed, low)
         if come and not _follow([one for one in there if one.counts(low)], come):
             return None
     return frozenset(one.act.position for one in changed)
+
+
+def in_turn(standings: Iterable[Standing], floor: int) -> list[Standing]:
+    """Those that count at a floor, as they come: by their report times, and then in the order of the fold."""
+    return sorted((one for one in standings if one.counts(floor)), key=lambda one: (one.reported_from, one.act.order))
 
 
 def _follow(there: Sequence[Standing], come: Sequence[Standing]) -> bool:

@@ -42,7 +42,7 @@ class Memory:
         self.state = state
 
     def come(self, position: int, recorded_at: str) -> None:
-        """Be of the state after an append, which was kept."""
+        """Be of the state that an append has led to, which ended at a position."""
         self.state = State(position, recorded_at, self.state.mended if self.state else 0)
 
     def lines(self, names: Iterable[str]) -> dict[str, Line]:

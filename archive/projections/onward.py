@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from archive.projections.acts import HIGH, LOW, Act, Span
-from archive.projections.anew import came_last, edges_of
+from archive.projections.anew import came_last, edges_of, in_turn
 from archive.projections.clocks import FLOORS, Row, Standing, canonical
 from archive.projections.growing import CONFLICTS, Growing, Kind, Noted
 from archive.projections.rows import Kept
@@ -73,10 +73,7 @@ def fold_on(line: Line, added: Sequence[Standing]) -> Grown | None:
         return None
     due = []
     for floors in pairwise(sorted(edges_of((*line.standings, *added)))):
-        come = sorted(
-            (one for one in added if one.counts(floors[0])), key=lambda one: (one.reported_from, one.act.order)
-        )
-        if come:
+        if come := in_turn(added, floors[0]):
             fold = line.folds.get(floors) or _begun(line, floors)
             if fold is None:
                 return None

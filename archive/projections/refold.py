@@ -137,7 +137,7 @@ class Refold:
             if grown is not None:
                 line.standings += reached[name].added
                 result.grow(name, line, grown)
-        return result.lines.keys()
+        return set(result.lines)
 
     def _read(self, lines: Mapping[str, Line]) -> None:
         """Read the rows of these timelines, with their evidence."""

@@ -120,6 +120,18 @@ def test_a_report_whose_end_stands_before_its_beginning_is_not_cut_in_two() -> N
     follow(iter([1775]), KINDS["seat"], 30)
 
 
+def test_a_line_whose_rows_are_not_those_of_its_acts_is_not_folded_on() -> None:
+    """Somebody has damaged them: to read and fold it again says what they should be."""
+    both = Followed(KINDS["holding"])
+    acts = [one for one in reported(Random(2), KINDS["holding"], 12) if one.reported_to == HIGH]
+    both.append([], acts[:-1])
+    line, damaged = both._read(), both._read()
+    damaged.close([kept for some in damaged.rows.values() for kept in some])
+    last = acts[-1]._replace(reported_from=instant(1e5), act=acts[-1].act._replace(position=99, latest=instant(1e5)))
+    assert fold_on(line, [last]) is not None
+    assert fold_on(damaged, [last]) is None
+
+
 @pytest.mark.parametrize("name", ["value", "employment", "matter"])
 def test_other_timelines_are_never_folded_on(name: str) -> None:
     """An act may change what others tell there."""
