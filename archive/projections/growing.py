@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archive.projections.acts import HIGH, LOW, Act, Conflict, Evidence, Order, Span, premature
+from archive.projections.acts import HIGH, Act, Conflict, Evidence, Order, Span, premature
 from archive.projections.clocks import FLOORS, Standing, Stretches, to_span
 from archive.projections.renewals import Made
 from archive.projections.seats import Seat, own_ends_last
@@ -74,8 +74,7 @@ class Noted:
 class Growing:
     """The fold of a timeline at floors that have the same acts, as far as it has come.
 
-    moment: the report time up to which it has; held: the rows of each holder at that time, with their evidence
-    found: the conflicts
+    held: the rows of each holder at that report time, with their evidence; found: the conflicts
     """
 
     def __init__(self, kind: Kind, floors: range, noted: Noted) -> None:
@@ -86,7 +85,6 @@ class Growing:
         self.noted = noted
         self.finds = FLOORS[-1] in floors
         self.grows = grows(kind)
-        self.moment = LOW
         self.seat = Seat(self.seats)
         self.last: Order | None = None
         self.positions: set[int] = set()
@@ -103,10 +101,10 @@ class Growing:
                 moments[one.reported_from][0].append(one.act)
             if begin < one.reported_to < HIGH:
                 moments[one.reported_to][1].append(one.act)
-        self.begin_again(standings, begin)
+        self._begin_again(standings, begin)
         for moment, (come, gone) in sorted(moments.items()):
             if gone or not self._follow(come):
-                self.begin_again(standings, moment)
+                self._begin_again(standings, moment)
             else:
                 self.grow(come, moment)
 
@@ -116,7 +114,7 @@ class Growing:
             return False
         return self.positions.isdisjoint(act.position for act in acts)
 
-    def begin_again(self, standings: Sequence[Standing], moment: str) -> None:
+    def _begin_again(self, standings: Sequence[Standing], moment: str) -> None:
         """Fold all acts that count at a report time, whatever was taken before."""
         acts = [one.act for one in standings if one.reported_from <= moment < one.reported_to]
         if self.grows:
@@ -125,14 +123,12 @@ class Growing:
                 self._hold(holder, {}, moment)
             self.grow(acts, moment)
             return
-        self.moment = moment
         folded = fold(self.engine, self.model, acts, self.seats, conflicts=self.finds)
         self._hold("", folded.spans, moment)
         self._find(folded.conflicts, moment)
 
     def grow(self, acts: Sequence[Act], moment: str) -> None:
         """Take acts that follow, and make the rows of those anew whom they touch."""
-        self.moment = moment
         self._take(acts)
         for holder in self.seat.settle():
             self.rows.pop(holder, None)

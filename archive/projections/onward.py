@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from archive.projections.acts import HIGH, LOW, Act, Span
 from archive.projections.anew import came_last, edges_of, in_turn
 from archive.projections.clocks import FLOORS, Row, Standing, canonical
-from archive.projections.growing import CONFLICTS, Growing, Kind, Noted
+from archive.projections.growing import Growing, Kind, Noted
 from archive.projections.rows import Kept
 from archive.projections.window import Pair
 
@@ -81,19 +81,16 @@ def fold_on(line: Line, added: Sequence[Standing]) -> Grown | None:
             due.append((floors, fold, groups))
     onward = _Onward(line, came)
     for floors, fold, groups in due:
-        onward.take(floors, fold, groups)
+        onward.take(fold, groups)
         line.folds[floors] = fold
     return onward.grown()
 
 
 def _begun(line: Line, floors: Range) -> Growing | None:
-    """A fold of all acts that count at some floors, at the last report time at which that changed; None where it does
-    not find the rows that there are."""
-    there = [one for one in line.standings if one.counts(floors[0]) and one.reported_from < one.reported_to]
-    there.sort(key=lambda one: one.act.order)
-    ends = [one.reported_to for one in there if one.reported_to != HIGH]
+    """A fold of all acts that count at some floors for good; None where it does not find the rows that there are."""
+    acts = [one.act for one in line.standings if one.counts(floors[0]) and one.reported_from < one.reported_to == HIGH]
     fold = Growing(line.kind, range(*floors), Noted())
-    fold.begin_again(there, max((*ends, *(one.reported_from for one in there)), default=LOW))
+    fold.grow(sorted(acts, key=lambda act: act.order), LOW)
     held = [span for spans in fold.held.values() for span in spans]
     wanted = [(span, floor) for span in held for floor in fold.floors]
     wanted += [(span, floor) for span in fold.found for floor in range(span.rank, FLOORS[-1] + 1)]
@@ -107,7 +104,7 @@ class _Onward(Noted):
         super().__init__(came=came)
         self._line = line
         self._folds: list[Growing] = []
-        self._at: dict[Range, str] = {}
+        self._at: list[str] = []
 
     def before(self, span: Span) -> tuple[list[tuple[str, str]], ...]:
         """Where the rows of this span held so far."""
@@ -117,10 +114,10 @@ class _Onward(Noted):
                 by_floor[floor - 1].append((kept.row.reported_from, kept.row.reported_to))
         return by_floor
 
-    def take(self, floors: Range, fold: Growing, groups: Sequence[tuple[str, Sequence[Act]]]) -> None:
+    def take(self, fold: Growing, groups: Sequence[tuple[str, Sequence[Act]]]) -> None:
         """Have a fold take acts, in groups that count from one report time each."""
         fold.noted = self
-        self._at[floors] = groups[0][0]
+        self._at.append(groups[0][0])
         self._folds.append(fold)
         for number, (moment, acts) in enumerate(groups):
             if number == 1:
@@ -141,13 +138,11 @@ class _Onward(Noted):
             if new := wanted.difference([kept.row for kept in there]):
                 told = self._told(span)
                 grown.made += [(row, told) for row in new]
-        first = min(self._at.values())
-        last = next((at for (_, behind), at in self._at.items() if behind > FLOORS[-1]), None)
+        first = min(self._at)
         for span, told in self.news.items():
-            since = last if span.model == CONFLICTS else first
             for kept in self._line.rows.get(span, ()):
                 stays = span not in changed or kept.row in changed[span]
-                if stays and since is not None and kept.row.reported_to >= since:
+                if stays and kept.row.reported_to >= first:
                     grown.seen[kept.id] = told
         return grown
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from itertools import count
 from typing import Any
 
@@ -9,12 +10,14 @@ import pytest
 from sqlalchemy import select, text
 
 from archive import Archive
+from archive.intake import read_reports
 from archive.log.transactions import write_transaction
 from archive.projections import memory, refold
 from archive.projections.memory import Memory, State
 from archive.projections.onward import Grown, Line, fold_on
 from archive.projections.tables import FOLDED
 from events import Event, Later, build, types
+from tests.benchmarks.reports import first, further, histories, lines
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.exchange.archives import ticking
 from tests.histories import history, when
@@ -186,6 +189,32 @@ def to_plain_time(text: str) -> dict[str, str | None]:
     """A time as it is stored."""
     moment = when(text)
     return {"text": moment.text, "earliest": moment.earliest, "latest": moment.latest}
+
+
+def test_a_timeline_that_loses_a_report_is_folded_again(address: Address) -> None:
+    """A retraction by the archive takes it away from all report times."""
+    given = office()
+    taken_back = {"target": 9, "target_stream": "organisation/acme", "reason": "not so"}
+    given.insert(-1, [build(types()["Retracted"], taken_back)])
+    assert written(address(), given) == written(address(), given, again=True)
+
+
+def test_an_office_with_more_seats_is_folded_anew(address: Address) -> None:
+    """By an amendment of its registration, which no timeline has as an act."""
+    given = office()
+    more = {"target": 3, "target_stream": "organisation/acme", "reason": "two", "changes": {"seats": 2}}
+    given.insert(-1, [build(types()["Amended"], more)])
+    assert written(address(), given) == written(address(), given, again=True)
+
+
+def test_reports_of_several_bases_tell_the_same(address: Address) -> None:
+    """A row at some floors has no part in what is told again at others."""
+    given: list[list[Event]] = []
+    with Archive.open(address()) as archive:
+        for some in ([first(), *histories(1, [0])], *([one] for one in further(1, 1, 60))):
+            given.append(list(read_reports(BytesIO(lines(some)), "made", archive.known()).events))
+            archive.append(given[-1], who="ann", program="tests")
+    assert written(address(), given) == written(address(), given, again=True)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])

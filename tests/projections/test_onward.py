@@ -71,15 +71,16 @@ class Followed:
 
 
 def reported(random: Random, kind: Kind, size: int) -> list[Standing]:
-    """Acts that are mostly reported in their order, at some floors, now and then several at once."""
+    """Acts that are mostly reported in their order, at some floors, now and then several at once; in some timelines all
+    at few instants."""
     made: list[Standing] = []
-    now = 0.0
+    now, steps = 0.0, random.choice(((0, 1, 20, 20, 400), (0, 0, 0, 1)))
     for position in range(1, size + 1):
-        now += random.choice((0, 1, 20, 20, 400))
+        now += random.choice(steps)
         one = acts_of(random, kind, position, now)
         act = one.act
         if random.random() < 0.9:
-            low, high = instant(now), instant(now + random.choice((0, 0, 5)))
+            low, high = instant(now), instant(now + random.choice((0, 0, 5)) * (len(steps) - 4))
             act = act._replace(earliest=low, latest=high, reported=high)
         since = max(act.reported, act.latest) if act.latest != HIGH else act.reported
         until = one.reported_to if random.random() < 0.1 and one.reported_to > since else HIGH
@@ -118,6 +119,29 @@ def test_what_is_folded_on_is_what_is_folded_again(name: str) -> None:
 def test_a_report_whose_end_stands_before_its_beginning_is_not_cut_in_two() -> None:
     """It is taken after the beginning all the same: in this history the fold began between the two."""
     follow(iter([1775]), KINDS["seat"], 30)
+
+
+def test_what_holds_at_other_floors_is_not_told_again() -> None:
+    """A row that came later, at floors where less counts, gets no evidence by a report that has nothing to do with it: a
+    fold that begins at that report meets both rows, one that goes on meets neither."""
+    plain = acts_of(Random(1), KINDS["seat"], 1, 0.0).act._replace(
+        rank=3, development=None, details=None, during_absence=False, value=None, planned=False, replaces=None
+    )
+
+    def act(position: int, kind: str, holder: str, floors: tuple[int, int], until: str = HIGH) -> Standing:
+        at = instant(10.0 * position)
+        told = plain._replace(kind=kind, holder=holder, earliest=at, latest=at, reported=at, position=position)
+        return Standing(told._replace(digest=str(position), rank=floors[0]), at, until, *floors)
+
+    both = Followed(KINDS["seat"])
+    ended = act(2, "begin", "b", (3, 4))
+    for one in (act(1, "begin", "a", (3, 5)), ended, act(3, "attest", "a", (5, 5))):
+        both.append([], [one])
+    both.append([ended], [ended._replace(reported_to=instant(40))])
+    both.append([], [act(5, "end", "e", (1, 5))])
+    assert both.line is not None
+    held = [row for row in both.again.rows if row.span.holder == "a" and row.reported_to == HIGH]
+    assert len(held) == 2
 
 
 def test_a_line_whose_rows_are_not_those_of_its_acts_is_not_folded_on() -> None:
