@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from archive.projections.acts import HIGH, LOW, Act, Bounds, Evidence, Span, opened, positions, resolve
 
-Mark = tuple[object, ...]
+Mark = tuple[int, ...]
 """By what a tenure is seen to have changed."""
 
 
@@ -47,25 +47,14 @@ class Tenure:
         self._beginning = self._ending = None
 
     def mark(self) -> Mark:
-        """What changes whenever its reports do, or those of the beginning that ends it: none of them is ever taken
-        away but to stand among its others."""
+        """What changes whenever its reports do, or those of the beginning that ends it: a report is taken away only to
+        stand among the others, and what ended it once stays."""
         by = self.continued or self.successor
-        own = (len(self.begins), len(self.attests), len(self.doubts), len(self.ends), len(self.others), self.after)
+        own = (len(self.begins), len(self.attests), len(self.doubts), len(self.ends), len(self.others))
         if by is None:
             return own
-        one, act = by
-        return (
-            *own,
-            self.continued is None,
-            act.digest,
-            one.number,
-            len(one.begins),
-            len(one.attests),
-            len(one.doubts),
-            len(one.ends),
-            len(one.others),
-            one.after,
-        )
+        one = by[0]
+        return (*own, len(one.begins), len(one.attests), len(one.doubts), len(one.ends))
 
     @property
     def absent_only(self) -> bool:

@@ -1,6 +1,6 @@
 """A writer that remembers the timelines it folded writes the rows that one writes who reads them all again."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from itertools import count
@@ -13,9 +13,12 @@ from archive import Archive
 from archive.intake import read_reports
 from archive.log.transactions import write_transaction
 from archive.projections import memory, refold
+from archive.projections import rows as stored
+from archive.projections.anew import OFFICE, fold_anew
+from archive.projections.clocks import Row, Standing
 from archive.projections.memory import Memory, State
 from archive.projections.onward import Grown, Line, fold_on
-from archive.projections.tables import FOLDED
+from archive.projections.tables import FOLDED, effects, spans
 from events import Event, Later, build, types
 from tests.benchmarks.reports import first, further, histories, lines
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
@@ -215,6 +218,40 @@ def test_reports_of_several_bases_tell_the_same(address: Address) -> None:
             given.append(list(read_reports(BytesIO(lines(some)), "made", archive.known()).events))
             archive.append(given[-1], who="ann", program="tests")
     assert written(address(), given) == written(address(), given, again=True)
+
+
+def succession() -> list[list[Event]]:
+    """Eight people follow each other in an office, each from an exact time on, and are seen; some sat before."""
+    plain = {"organisation": "acme", "office": "ceo", "source": "gazette"}
+    told = [
+        (kind, person, time, f"2001-01-{day:02}T{hour}:00Z")
+        for day, person in enumerate("abacdbeafb", 1)
+        for kind, time, hour in (("Appointed", "from", "08"), ("Attested", "as_of", "12"))
+    ]
+    made = [
+        build(types()[kind], {**plain, "person": person, time: to_plain_time(at)}) for kind, person, time, at in told
+    ]
+    people = [build(types()["PersonRegistered"], {"person": one, "name": one.upper()}) for one in "cdef"]
+    return [[*office()[0], *people], *([event] for event in made)]
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["remembered", "read"])
+def test_current_rows_are_those_of_the_whole_fold(address: Address, *, again: bool) -> None:
+    """Of offices of one seat, from their acts alone."""
+    for given in (succession(), live(1), live(6)):
+        url = address()
+        written(url, given, again=again)
+        with Archive.open(url) as archive, archive.reading() as connection:
+            acts: dict[str, list[Standing]] = defaultdict(list)
+            for one in connection.execute(select(effects).where(effects.c.recorded_to.is_(None))):
+                acts[one.timeline].append(stored.standing(tuple(one)))
+            there: dict[str, set[Row]] = defaultdict(set)
+            for one in connection.execute(select(spans).where(spans.c.recorded_to.is_(None))):
+                there[one.timeline].add(stored.kept(tuple(one)).row)
+        offices = [name for name in acts if name.split("\t")[1:3] == ["tenures", "ceo"]]
+        assert offices
+        for name in offices:
+            assert there[name] == fold_anew(OFFICE, acts[name]).rows(())
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])

@@ -122,8 +122,8 @@ def test_a_report_whose_end_stands_before_its_beginning_is_not_cut_in_two() -> N
 
 
 def test_what_holds_at_other_floors_is_not_told_again() -> None:
-    """A row that came later, at floors where less counts, gets no evidence by a report that has nothing to do with it: a
-    fold that begins at that report meets both rows, one that goes on meets neither."""
+    """A row that came later, at floors where less counts, gets no evidence by a report that does not concern it: a fold
+    that begins at that report meets both rows, one that goes on meets neither."""
     plain = acts_of(Random(1), KINDS["seat"], 1, 0.0).act._replace(
         rank=3, development=None, details=None, during_absence=False, value=None, planned=False, replaces=None
     )
@@ -142,6 +142,25 @@ def test_what_holds_at_other_floors_is_not_told_again() -> None:
     assert both.line is not None
     held = [row for row in both.again.rows if row.span.holder == "a" and row.reported_to == HIGH]
     assert len(held) == 2
+
+
+def test_a_renewal_that_is_none_any_more_is_seen() -> None:
+    """Who ends in one capacity and begins in another at once is a renewal, until it is known more exactly when."""
+    plain = acts_of(Random(1), KINDS["holding"], 1, 0.0).act._replace(
+        rank=3, development=None, details=None, during_absence=False, planned=False, replaces=None, holder="a"
+    )
+    both = Followed(KINDS["holding"])
+    told = (
+        ("begin", "permanent", 0, 0),
+        ("end", None, 50, 60),
+        ("begin", "interim", 50, 60),
+        ("begin", "interim", 60, 60),
+    )
+    for position, (kind, value, low, high) in enumerate(told, 1):
+        act = plain._replace(kind=kind, value=value, earliest=instant(low), latest=instant(high), position=position)
+        at = instant(100 + position)
+        both.append([], [Standing(act._replace(reported=at, digest=str(position)), at, HIGH, 3, 5)])
+    assert both.found[True] == len(told)
 
 
 def test_a_line_whose_rows_are_not_those_of_its_acts_is_not_folded_on() -> None:
