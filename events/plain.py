@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import types as python_types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from events.base import Event, types
 from events.values import When
 
-DERIVED = frozenset({"earliest", "latest"})
 UNDERSTOOD = "understood"
 """What intake derives of a printed time."""
 
@@ -58,24 +58,44 @@ def to_plain(event: Any) -> dict[str, Any]:
     """The fields that differ from their defaults, as JSON values, derived bounds included."""
     plain = {}
     cls: Any = type(event)
-    for attribute, wire, required, default in _fields(cls):
-        value = getattr(event, attribute)
-        if required or (value is not default and value != default):
+    known = _fields(cls)
+    for value, wire, default, only in zip(known.values(event), known.wires, known.defaults, known.only, strict=True):
+        if value is not default and (only or value != default):
             plain[wire] = value if type(value) is str else _plain(value)
     return plain
 
 
+class _Fields(NamedTuple):
+    """What the plain form needs of the fields of a type, in order.
+
+    values: those of an object; defaults: of a field that must be given MISSING, which no value is
+    only: whether nothing else equals the default
+    """
+
+    values: Callable[[Any], Iterable[Any]]
+    wires: tuple[str, ...]
+    defaults: tuple[Any, ...]
+    only: tuple[bool, ...]
+
+
 @cache
-def _fields(cls: Any) -> tuple[tuple[str, str, bool, Any], ...]:
-    """What the plain form needs of each field: attribute, name on the wire, whether it must be given, default."""
-    return tuple((shape.attribute, shape.wire, shape.required, shape.default) for shape in shapes(cls))
+def _fields(cls: Any) -> _Fields:
+    known = shapes(cls)
+    names = [shape.attribute for shape in known]
+    defaults = tuple(MISSING if shape.required else shape.default for shape in known)
+    return _Fields(
+        attrgetter(*names) if len(names) > 1 else lambda event: (getattr(event, name) for name in names),
+        tuple(shape.wire for shape in known),
+        defaults,
+        tuple(default is MISSING or default is None for default in defaults),
+    )
 
 
 def _plain(value: Any) -> Any:
+    if type(value) is When:
+        return {"text": value.text, "earliest": value.earliest, "latest": value.latest}
     if isinstance(value, (str, int)) or value is None:
         return value
-    if isinstance(value, When):
-        return {"text": value.text, "earliest": value.earliest, "latest": value.latest}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
@@ -128,19 +148,21 @@ def _reader(shape: Shape) -> Callable[[Any], Any]:
 def identity(event: Event, plain: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What makes two reports the same: type and every field that differs from its default,
     without what was derived at intake. Its plain form is made unless it is given."""
-    said = {"type": type(event).__name__}
-    for key, value in (to_plain(event) if plain is None else plain).items():
-        if key != "tzdata":
-            said[key] = value if type(value) is str else _given(value)
+    said = {"type": type(event).__name__, **(to_plain(event) if plain is None else plain)}
+    said.pop("tzdata", None)
+    for key, value in said.items():
+        if type(value) is not str:
+            said[key] = _given(value)
     return said
 
 
 def _given(value: Any) -> Any:
     if isinstance(value, dict):
-        if "text" in value and value.keys() >= DERIVED:
-            return value["text"]
-        if "text" in value and isinstance(value.get(UNDERSTOOD), dict):
-            value = {key: item for key, item in value.items() if key != UNDERSTOOD}
+        if "text" in value:
+            if "earliest" in value and "latest" in value:
+                return value["text"]
+            if isinstance(value.get(UNDERSTOOD), dict):
+                value = {key: item for key, item in value.items() if key != UNDERSTOOD}
         return {key: _given(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_given(item) for item in value]

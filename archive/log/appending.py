@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archive.errors import ClockBehind
 from archive.log import codec, direct, nodes
 from archive.log.clock import Clock, Salts, now
 from archive.log.merkle import Frontier, leaf_hash
-from archive.log.tables import entries
 from archive.times import from_instant, to_instant
 
 if TYPE_CHECKING:
@@ -26,7 +24,15 @@ Keys = tuple[int | None, int | None]
 TOLERANCE = timedelta(seconds=60)
 """A clock this far behind the head, or further, is wrong and refuses to append."""
 
-INSERTED = tuple(entries.columns.keys())
+Row = tuple[Any, ...]
+
+INSERTED = (
+    *("position", "stream", "version", "type", "type_version", "append_id", "recorded_at"),
+    *("payload", "salt", "digest", "leaf", "dedupe_id", "dedupe_content"),
+)
+"""The columns of ``entries``, all of them."""
+
+LEAF = INSERTED.index("leaf")
 
 HEAD = {
     "sqlite": "SELECT size, frontier, recorded_at FROM head",
@@ -93,13 +99,9 @@ class Appending:
             self._insert_header()
         first = self.frontier.size + 1
         positions = range(first, first + len(events))
-        leaves: list[bytes] = []
-        rows = [
-            self._row(position, event, key, leaves)
-            for position, event, key in zip(positions, events, keys, strict=True)
-        ]
+        rows = [self._row(*one) for one in zip(positions, events, keys, strict=True)]
         insert_entries(self.connection, rows)
-        nodes.store(self.connection, self.frontier.extend(leaves))
+        nodes.store(self.connection, self.frontier.extend([row[LEAF] for row in rows]))
         mark = direct.marks(self.connection, 1)
         direct.change(
             self.connection,
@@ -118,41 +120,29 @@ class Appending:
             (self.id, self.frontier.size + 1, self.recorded_at, header, salt, self.digest),
         )
 
-    def _row(self, position: int, event: StoredEvent, keys: Keys, leaves: list[bytes]) -> dict[str, object]:
+    def _row(self, position: int, event: StoredEvent, keys: Keys) -> Row:
+        """The values of `INSERTED`."""
         name, type_version = codec.type_of(event.topic)
+        stream, version, payload = str(event.originator_id), event.originator_version, event.state
         salt = self.salts(codec.SALT_BYTES)
-        digest = codec.digest(salt, event.state)
+        digest = codec.digest(salt, payload)
         data = codec.leaf_data(
             append=self.digest,
             payload=digest,
             position=position,
             recorded_at=self.recorded_at,
-            stream=str(event.originator_id),
+            stream=stream,
             name=name,
             type_version=type_version,
-            version=event.originator_version,
+            version=version,
         )
-        leaves.append(leaf_hash(data))
-        return {
-            "position": position,
-            "stream": str(event.originator_id),
-            "version": event.originator_version,
-            "type": name,
-            "type_version": type_version,
-            "append_id": self.id,
-            "recorded_at": self.recorded_at,
-            "payload": event.state,
-            "salt": salt,
-            "digest": digest,
-            "leaf": leaves[-1],
-            "dedupe_id": keys[0],
-            "dedupe_content": keys[1],
-        }
+        leaf, recorded_at = leaf_hash(data), self.recorded_at
+        return position, stream, version, name, type_version, self.id, recorded_at, payload, salt, digest, leaf, *keys
 
 
-def insert_entries(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows of all columns of ``entries``."""
-    direct.insert(connection, "entries", INSERTED, [*map(itemgetter(*INSERTED), rows)])
+def insert_entries(connection: Connection, rows: Sequence[Row]) -> None:
+    """Insert rows of the columns of ``INSERTED``."""
+    direct.insert(connection, "entries", INSERTED, rows)
 
 
 def _record_time(clock: datetime, last: str | None) -> str:

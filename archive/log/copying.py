@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, select, update
 
 from archive.errors import DamagedLog, NotEmpty
 from archive.log import codec, nodes
-from archive.log.appending import insert_entries
-from archive.log.dedupe import keys_of
+from archive.log.appending import INSERTED, Row, insert_entries
+from archive.log.dedupe import Keying
 from archive.log.entries import Entry
 from archive.log.merkle import Frontier, leaf_hash
 from archive.log.seals import archive_seal
@@ -103,7 +103,7 @@ class Copying:
         digest = archive_seal(origin, made.dedupe_key, made.created_at)
         connection.execute(update(archive).values(origin=origin, digest=digest))
         self.connection = connection
-        self._secret: bytes = made.dedupe_key
+        self._keying = Keying(made.dedupe_key)
         self._frontier = Frontier()
         self._append: StoredAppend | None = None
 
@@ -132,7 +132,8 @@ class Copying:
         append = self._append
         if append is None:
             raise DamagedLog("an entry stands before the first append")
-        rows, answers = [], []
+        rows: list[Row] = []
+        answers: list[Entry] = []
         for position, one in enumerate(found, self.size + 1):
             if one.position != position:
                 raise DamagedLog(f"entry {one.position} stands where {position} should")
@@ -154,11 +155,11 @@ class Copying:
             event = answers[-1].event
             if event is not None and event.stream != one.stream:
                 raise DamagedLog(f"entry {position} stands in the stream {one.stream} and belongs to {event.stream}")
-            keys = (None, None) if event is None else keys_of(self._secret, event)
+            keys = (None, None) if event is None else self._keying.of(event)
             row = {field.name: getattr(one, field.name) for field in fields(StoredEntry)}
             row |= {"append_id": append.id, "recorded_at": append.recorded_at}
             row |= {"dedupe_id": keys[0], "dedupe_content": keys[1]}
-            rows.append(row)
+            rows.append(tuple(row[name] for name in INSERTED))
         insert_entries(self.connection, rows)
         nodes.store(self.connection, self._frontier.extend(one.leaf for one in found))
         return answers

@@ -7,10 +7,10 @@ guessed from an index; a hit counts only once the stored bytes agree.
 
 from __future__ import annotations
 
-import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive.errors import SameIdOtherContent
@@ -35,6 +35,12 @@ LOOK_UP = {
         FROM entries WHERE {column} = ANY(%s) AND {column} IS NOT NULL
     """,
 }
+
+BLOCK = 64
+"""Bytes that SHA-256 hashes at a time."""
+
+INNER, OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+"""What HMAC makes of each byte of the key, for the hash of the data and for the hash of that hash."""
 
 Hits = Mapping[int, Sequence["Hit"]]
 
@@ -65,7 +71,8 @@ class Sorted:
 def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> Sorted:
     """Tell new events from those that the log has; raise SameIdOtherContent with every clash."""
     forms = [codec.forms(event) for event in events]
-    keys = [_keys(secret, event, form.content) for event, form in zip(events, forms, strict=True)]
+    keying = Keying(secret)
+    keys = [keying.keys(event.id, form.content) for event, form in zip(events, forms, strict=True)]
     by_id = _look_up(connection, "dedupe_id", (key for key, _ in keys if key is not None))
     by_content = _look_up(connection, "dedupe_content", (key for _, key in keys))
     result = Sorted()
@@ -74,8 +81,8 @@ def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> 
     first_of_content: dict[bytes, int] = {}
     for index, (event, form, (id_key, content_key)) in enumerate(zip(events, forms, keys, strict=True)):
         content = form.content
-        same = _same(by_content.get(content_key, ()), event, form)
-        if same is not None:
+        hits = by_content.get(content_key)
+        if hits and (same := _same(hits, event, form)) is not None:
             result.known[index] = same
         elif content in first_of_content:
             result.repeated[index] = first_of_content[content]
@@ -93,21 +100,32 @@ def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> 
     return result
 
 
-def keys_of(secret: bytes, event: Event) -> Keys:
-    """The two dedupe columns of an event."""
-    return _keys(secret, event, codec.content(event))
+class Keying:
+    """Makes the dedupe columns of events under the key of an archive."""
 
+    def __init__(self, secret: bytes) -> None:
+        """Begin HMAC (RFC 2104), whose two hashes begin alike whatever is hashed."""
+        block = (sha256(secret).digest() if len(secret) > BLOCK else secret).ljust(BLOCK, b"\0")
+        self._inner = sha256(block.translate(INNER))
+        self._outer = sha256(block.translate(OUTER))
 
-def _keys(secret: bytes, event: Event, content: bytes) -> tuple[int | None, int]:
-    return _key_of_id(secret, event.id), _key(secret, b"content\0" + content)
+    def of(self, event: Event) -> Keys:
+        """The two dedupe columns of an event."""
+        return self.keys(event.id, codec.content(event))
 
+    def keys(self, id_: str | None, content: bytes) -> tuple[int | None, int]:
+        """Those of an event that has this id and content."""
+        return None if id_ is None else self._key(b"id\0" + id_.encode()), self._key(b"content\0" + content)
 
-def _key(secret: bytes, data: bytes) -> int:
-    return int.from_bytes(hmac.digest(secret, data, "sha256")[:8]) >> 1
+    def _key(self, data: bytes) -> int:
+        return int.from_bytes(self.digest(data)[:8]) >> 1
 
-
-def _key_of_id(secret: bytes, id_: str | None) -> int | None:
-    return None if id_ is None else _key(secret, b"id\0" + id_.encode())
+    def digest(self, data: bytes) -> bytes:
+        """The HMAC-SHA-256 of some bytes."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(data)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 def _look_up(connection: Connection, column: str, keys: Iterable[int]) -> Hits:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from archive.log import codec, nodes
 from archive.log.checkpoints import Checkpoint
 from archive.log.continuity import Checked, check_checkpoints, last_signed
-from archive.log.dedupe import keys_of
+from archive.log.dedupe import Keying
 from archive.log.findings import Findings, positions
 from archive.log.merkle import STEP, Frontier, leaf_hash
 from archive.log.stored_rows import AppendRow, EntryRow, append_rows, entry_pages, rows
@@ -66,7 +66,7 @@ class _Log:
         self.checked = Checked()
         self._connection = connection
         self._findings = findings
-        self._secret = secret
+        self._keying = Keying(secret)
         self._wanted = wanted
         self._frontier = Frontier()
         self._whole = True
@@ -176,7 +176,7 @@ class _Log:
             self._wrong.pop(row.position, None)
         if isinstance(event, Redacted):
             self._targets.add(event.target)
-        keys = (None, None) if event is None else keys_of(self._secret, event)
+        keys = (None, None) if event is None else self._keying.of(event)
         if (row.dedupe_id, row.dedupe_content) != keys and bytes(append.header or b"") != LIBRARY:
             said = f"the keys of entry {row.position}, by which the same report is known again, are not its own"
             self._findings.add("keys", said, row.position)

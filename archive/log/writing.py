@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from archive.log import direct
+from archive.log import codec, direct
 from archive.log.appending import Appending
 from archive.log.application import Placed
 from archive.log.dedupe import sort_out
@@ -82,35 +82,31 @@ class Writing:
         May be called again. Raises SameIdOtherContent, naming every clash, before anything is written.
         """
         sorted_out = sort_out(self.connection, self._appending.secret, events)
-        placed = self._place([(events[index], form.payload) for index, (form, _) in sorted_out.new.items()])
-        keys = [keys for _, keys in sorted_out.new.values()]
-        recordings = self._store.put(placed, appending=self._appending, keys=keys)
+        new = sorted_out.new.values()
+        placed = self._place([events[index] for index in sorted_out.new], [form.payload for form, _ in new])
+        keys = [keys for _, keys in new]
+        stored = [*map(self._store.mapper.to_stored_event, placed)]
+        positions = self._store.recorder.insert_events(stored, appending=self._appending, keys=keys) or ()
+        at, by = self.recorded_at, self._appending.id
         answers = {index: Appended(position, None) for index, position in sorted_out.known.items()}
-        for index, place, recording in zip(sorted_out.new, placed, recordings, strict=True):
-            entry = Entry(
-                position=recording.notification.id,
-                stream=place.originator_id,
-                version=place.originator_version,
-                type=type(place.event).__name__,
-                type_version=place.event.VERSION,
-                payload=recording.notification.state,
-                recorded_at=self.recorded_at,
-                append_id=self._appending.id,
-                _event=place.event,
+        for index, position, place, form in zip(sorted_out.new, positions, placed, stored, strict=True):
+            event, stream, version = place.event, place.originator_id, place.originator_version
+            name, payload = codec.type_name(event), form.state
+            answers[index] = Appended(
+                position, Entry(position, stream, version, name, event.VERSION, payload, at, by, event)
             )
-            answers[index] = Appended(entry.position, entry)
         for index, first in sorted_out.repeated.items():
             answers[index] = Appended(answers[first].position, None)
         return [answers[index] for index in range(len(events))]
 
-    def _place(self, events: Sequence[tuple[Event, bytes]]) -> list[Placed]:
+    def _place(self, events: Sequence[Event], payloads: Sequence[bytes]) -> list[Placed]:
         """Each event, with its payload, at the next place of its stream."""
-        streams = [event.stream for event, _ in events]
+        streams = [event.stream for event in events]
         last = self._last_versions(sorted(set(streams)))
         placed = []
-        for stream, (event, payload) in zip(streams, events, strict=True):
-            last[stream] += 1
-            placed.append(Placed(stream, last[stream], event, payload))
+        for stream, event, payload in zip(streams, events, payloads, strict=True):
+            last[stream] = version = last[stream] + 1
+            placed.append(Placed(stream, version, event, payload))
         return placed
 
     def _last_versions(self, streams: list[str]) -> dict[str, int]:

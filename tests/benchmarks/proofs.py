@@ -22,8 +22,8 @@ from sqlalchemy import Engine, update
 
 from archive import Archive
 from archive.log import codec, nodes, tables
-from archive.log.appending import Header, insert_entries
-from archive.log.dedupe import keys_of
+from archive.log.appending import INSERTED, Header, insert_entries
+from archive.log.dedupe import Keying
 from archive.log.merkle import Frontier, leaf_hash
 from archive.log.proofs import consistent, includes
 from archive.log.transactions import write_transaction
@@ -56,7 +56,7 @@ def fill(engine: Engine, entries: int) -> None:
                 _row(position, secret, {"append_id": number, "recorded_at": at}, digest)
                 for position in range(first, min(first + BATCH, entries + 1))
             ]
-            insert_entries(connection, rows)
+            insert_entries(connection, [tuple(row[name] for name in INSERTED) for row in rows])
             nodes.store(connection, frontier.extend([row["leaf"] for row in rows]))
             values = {"size": frontier.size, "frontier": bytes(frontier), "root": frontier.root(), "recorded_at": at}
             connection.execute(update(tables.head).values(**values))
@@ -65,7 +65,7 @@ def fill(engine: Engine, entries: int) -> None:
 def _row(position: int, secret: bytes, append: dict[str, Any], header: bytes) -> dict[str, Any]:
     event = noted(position)
     payload, salt = codec.encode(event), os.urandom(codec.SALT_BYTES)
-    digest, keys = codec.digest(salt, payload), keys_of(secret, event)
+    digest, keys = codec.digest(salt, payload), Keying(secret).of(event)
     said = {"stream": event.stream, "version": position, "type_version": 1, "recorded_at": append["recorded_at"]}
     leaf = codec.leaf_data(append=header, payload=digest, position=position, name=type(event).__name__, **said)
     return {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, func, select, text, update
 
 from archive.log import codec, tables
-from archive.log.dedupe import keys_of
+from archive.log.dedupe import Keying
 from archive.log.seals import archive_seal, document_seal
 from archive.log.writing import secret_of
 from tests.verifying.archives import (
@@ -91,7 +91,7 @@ def _keyed(tamper: Callable[[Connection], None]) -> Callable[[Connection], None]
     def keyed(connection: Connection) -> None:
         tamper(connection)
         row = connection.execute(select(tables.entries).where(tables.entries.c.position == 3)).one()
-        keys = keys_of(secret_of(connection), codec.decode(row.type, row.type_version, row.payload))
+        keys = Keying(secret_of(connection)).of(codec.decode(row.type, row.type_version, row.payload))
         values = {"dedupe_id": keys[0], "dedupe_content": keys[1]}
         connection.execute(update(tables.entries).where(tables.entries.c.position == 3).values(**values))
 
