@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from archive.projections.acts import HIGH, LOW
+from archive.projections.acts import HIGH, LOW, Order
 from archive.projections.clocks import FLOORS, Row, Standing, Stretches, canonical, hold
-from archive.projections.cut import cut
+from archive.projections.cut import Cuts
 from archive.projections.growing import CONFLICTS, Growing, Kind, Noted, grows
 from events.values import FIRST
 
@@ -87,20 +87,19 @@ def fold_anew(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standi
 
     ``changed``: what was added (True), which is among the ``standings``, and what was removed (False).
     """
-    anew = Anew(came=None if changed is None else came_last(kind, standings, changed))
-    known = (one for one in standings if one.reported_from < one.reported_to)
+    known = [one for one in standings if one.reported_from < one.reported_to]
     ordered = sorted(known, key=lambda standing: standing.act.order)
-    edges = edges_of((*ordered, *(changed or ())))
-    for low, high in pairwise(sorted(edges)):
-        there = [one for one in ordered if one.counts(low)]
-        since = Since(FIRST)
+    anew = Anew(came=None if changed is None else came_last(kind, ordered, changed))
+    cuts = Cuts(ordered, changed) if changed and kind == OFFICE and all(changed.values()) else None
+    for low, high in pairwise(sorted(edges_of((*ordered, *(changed or ()))))):
+        since, first = Since(FIRST), 0
         if changed is not None:
-            reached = {one: added for one, added in changed.items() if one.counts(low)}
-            since = since_of(kind, there, reached)
+            at = min((one.reported_from for one in changed if one.counts(low)), default=None)
+            first = cuts.last(low) if cuts and at is not None else 0
+            since = Since(at, cuts.earliest[first]) if cuts and first else Since(at)
         anew.since |= dict.fromkeys(range(low, high), since)
         if since.at is not None:
-            tail = [one for one in there if one.act.latest >= since.place]
-            Growing(kind, range(low, high), anew).run(tail, since.at)
+            Growing(kind, range(low, high), anew).run([one for one in ordered[first:] if one.counts(low)], since.at)
     return anew
 
 
@@ -114,17 +113,28 @@ def came_last(kind: Kind, before: Sequence[Standing], changed: Mapping[Standing,
         not added or not one.reported_from < one.reported_to == HIGH for one, added in changed.items()
     ):
         return None
-    there = [one for one in before if one not in changed and one.reported_from < one.reported_to]
-    for low, _ in pairwise(sorted(edges_of((*there, *changed)))):
-        come = in_turn(changed, low)
-        if come and not _follow([one for one in there if one.counts(low)], come):
-            return None
-    return frozenset(one.act.position for one in changed)
+    positions = frozenset([one.act.position for one in changed])
+    there = [
+        one
+        for one in before
+        if one.reported_from < one.reported_to and not (one.act.position in positions and one in changed)
+    ]
+    # Who comes after all, whatever the floor, comes after those at his own.
+    if changed and not _follow(there, sorted(changed, key=_turn)):
+        for low, _ in pairwise(sorted(edges_of((*there, *changed)))):
+            come = in_turn(changed, low)
+            if come and not _follow([one for one in there if one.counts(low)], come):
+                return None
+    return positions
 
 
 def in_turn(standings: Iterable[Standing], floor: int) -> list[Standing]:
     """Those that count at a floor, as they come: by their report times, and then in the order of the fold."""
-    return sorted((one for one in standings if one.counts(floor)), key=lambda one: (one.reported_from, one.act.order))
+    return sorted((one for one in standings if one.counts(floor)), key=_turn)
+
+
+def _turn(one: Standing) -> tuple[str, Order]:
+    return one.reported_from, one.act.order
 
 
 def _follow(there: Sequence[Standing], come: Sequence[Standing]) -> bool:
@@ -146,20 +156,5 @@ def _follow(there: Sequence[Standing], come: Sequence[Standing]) -> bool:
 
 def edges_of(standings: Iterable[Standing]) -> set[int]:
     """The floors at which other acts count than at the floor before; the one behind the last too."""
-    edges = {FLOORS[0], FLOORS[-1] + 1}
-    for one in standings:
-        edges.add(one.floor_from)
-        edges.add(one.floor_to + 1)
-    return edges
-
-
-def since_of(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standing, bool]) -> Since:
-    """Which rows a change of these acts, which have an order and count at the same floors, may make other than they
-    were."""
-    if not changed:
-        return Since()
-    at = min(one.reported_from for one in changed)
-    if kind != OFFICE or not all(changed.values()):
-        return Since(at)
-    place = cut(standings, changed, at)
-    return Since(at, min(one.act.earliest for one in standings[place:])) if place else Since(at)
+    ranges = {(one.floor_from, one.floor_to) for one in standings}
+    return {FLOORS[0], FLOORS[-1] + 1}.union(*[(first, last + 1) for first, last in ranges])

@@ -74,6 +74,8 @@ class Announcements:
 
     def begun(self, act: Act) -> list[str]:
         """Somebody is in the seat: his announcement is kept, and no candidacy is left; whose were closed."""
+        if not self._all:
+            return []
         closed = [one for one in self._all if not one.closed and (one.candidacy or one.made[0].holder == act.holder)]
         for one in closed:
             one.closed, one.role = [act], "begins"
@@ -87,7 +89,7 @@ class Announcements:
 
     def spans(self, holder: str | None = None) -> dict[Span, Evidence]:
         """The rows of the model ``announced``: all, or those of one person."""
-        return dict(self._row(one) for one in self._all if holder is None or one.made[0].holder == holder)
+        return dict([self._row(one) for one in self._all if holder is None or one.made[0].holder == holder])
 
     def _row(self, one: _Announcement) -> tuple[Span, Evidence]:
         made = resolve(one.made)

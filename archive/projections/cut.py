@@ -21,58 +21,78 @@ TRIED = 8
 """Places where somebody begins that are looked at: of a long timeline a look costs what comes after."""
 
 
-def cut(standings: Sequence[Standing], changed: Collection[Standing], since: str) -> int:
-    """How many acts stand before the last clean place that the acts which came do not reach over; 0 if none is found.
+class Cuts:
+    """The places of a timeline of an office of one seat at which it may be cut, as far as its acts at all floors tell.
 
-    ``standings`` are those of an office of one seat at one floor, in the order of their acts, ``changed`` those of them
-    that are new, none of which counts before the report time ``since``.
+    earliest: from each place on the earliest instant that an act reaches
     """
-    acts = [one.act for one in standings]
-    if any(act.kind not in PLAIN or act.during_absence or act.development is not None for act in acts):
-        return 0
-    came = next(index for index, one in enumerate(standings) if one in changed)
-    # Up to each place the latest, and from each on the earliest instant that an act reaches.
-    latest = list(accumulate((act.latest for act in acts), max))
-    earliest = list(accumulate((act.earliest for act in reversed(acts)), min))[::-1]
-    # And up to each place the last act of a report that has acts there: a report's own end follows its beginning.
-    last = {act.position: index for index, act in enumerate(acts)}
-    told = list(accumulate((last[act.position] for act in acts), max))
-    settled = next((index for index, one in enumerate(standings) if not _settled(one, since)), len(acts))
-    places = range(min(came, settled) - 1, 0, -1)
-    apart = (
-        place
-        for place in places
-        if acts[place].kind == "begin" and latest[place - 1] < earliest[place] and told[place - 1] < place
-    )
-    tried = islice(apart, TRIED)
-    return next((place for place in tried if _is_clean(standings, place, changed, came, latest)), 0)
 
+    def __init__(self, standings: Sequence[Standing], changed: Collection[Standing]) -> None:
+        """Look at the ``standings``, in the order of their acts, of which those ``changed`` are new."""
+        self._standings = standings
+        acts = [one.act for one in standings]
+        self._apart: Sequence[int] = ()
+        self.earliest: Sequence[str] = ()
+        if any(act.kind not in PLAIN or act.during_absence or act.development is not None for act in acts):
+            return
+        since = min(one.reported_from for one in changed)
+        # To hash an act takes longer than to see by its report that it is none of those.
+        reports = {one.act.position for one in changed}
+        self._came = [one.act.position in reports and one in changed for one in standings]
+        self._first = self._came.index(True)
+        settled = next((index for index, one in enumerate(standings) if not _settled(one, since)), len(acts))
+        # Up to each place the latest instant that an act reaches, and the last act of a report that has acts there: a
+        # report's own end follows its beginning.
+        self._latest = latest = list(accumulate([act.latest for act in acts], max))
+        self.earliest = earliest = list(accumulate([act.earliest for act in reversed(acts)], min))[::-1]
+        last = {act.position: index for index, act in enumerate(acts)}
+        told = list(accumulate([last[act.position] for act in acts], max))
+        self._apart = [
+            place
+            for place in range(min(self._first, settled) - 1, 0, -1)
+            if acts[place].kind == "begin" and latest[place - 1] < earliest[place] and told[place - 1] < place
+        ]
 
-def _is_clean(
-    standings: Sequence[Standing], place: int, changed: Collection[Standing], came: int, latest: Sequence[str]
-) -> bool:
-    first = standings[place]
-    before = next((index for index in range(place - 1, -1, -1) if standings[index].act.kind in ARRIVALS), None)
-    if before is None:
-        return False
-    last = standings[before].act
-    if last.holder == first.act.holder or (before and latest[before - 1] >= last.earliest):
-        return False
-    # His beginning ends the one before, and must stay what it was.
-    if any(one.act.kind == "begin" and one.act.holder == first.act.holder for one in standings[came:]):
-        return False
-    told: dict[str, list[Standing]] = defaultdict(list)
-    for one in standings[place:]:
-        told[one.act.holder].append(one)
-    # Without what came, too, nothing that is told after the place may have concerned the past.
-    was = {holder: [one for one in ones if one not in changed] for holder, ones in told.items()}
-    return all(_arrives(ones, last) for ones in (*told.values(), *was.values()))
+    def last(self, floor: int) -> int:
+        """How many acts stand before the last clean place that the acts which came do not reach over; 0 if none is
+        found."""
+        tried = islice((place for place in self._apart if self._standings[place].counts(floor)), TRIED)
+        return next((place for place in tried if self._is_clean(place, floor)), 0)
+
+    def _is_clean(self, place: int, floor: int) -> bool:
+        standings, came = self._standings, self._came
+        first = standings[place].act
+        before = next(
+            (
+                index
+                for index in range(place - 1, -1, -1)
+                if standings[index].act.kind in ARRIVALS and standings[index].counts(floor)
+            ),
+            None,
+        )
+        if before is None:
+            return False
+        last = standings[before].act
+        if last.holder == first.holder or (before and self._latest[before - 1] >= last.earliest):
+            return False
+        told: dict[str, list[Standing]] = defaultdict(list)
+        was: dict[str, list[Standing]] = defaultdict(list)
+        for index in range(place, len(standings)):
+            one = standings[index]
+            if one.counts(floor):
+                holder = one.act.holder
+                told[holder].append(one)
+                if not came[index]:
+                    was[holder].append(one)
+                if index >= self._first and holder == first.holder and one.act.kind == "begin":
+                    # His beginning ends the one before, and must stay what it was.
+                    return False
+        # Without what came, too, nothing that is told after the place may have concerned the past.
+        return all(_arrives(ones, last) for ones in (*told.values(), *was.values()))
 
 
 def _arrives(told: Sequence[Standing], last: Act) -> bool:
     """Whether somebody is seen to begin before all else that is told of him, whenever that is known."""
-    if not told:
-        return True
     first = told[0]
     if first.act.kind not in ARRIVALS or (first.act.kind == "attest" and first.act.holder == last.holder):
         return False

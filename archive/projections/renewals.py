@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from archive.projections.acts import HIGH, Bounds, Conflict, Evidence, Span, resolve
 from archive.projections.contradictions import disagreements
@@ -13,17 +14,16 @@ Row = tuple[Tenure, Bounds, Bounds | None, tuple[Tenure, ...]]
 """A tenure with its bounds, and those whose reports are its evidence: more than one where it was renewed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A row of a holder.
 
-    count: of how many of his tenures; conflicts: what the reports of those say that cannot all be true
+    parts: of how many of his tenures; conflicts: what the reports of those say that cannot all be true
     renewed: whether the tenure behind those begins as the last of them ends, which both rows have to do with then
     """
 
     span: Span
     tenure: Tenure
-    count: int
+    parts: int
     evidence: Evidence
     conflicts: tuple[Conflict, ...]
     renewed: bool
@@ -42,33 +42,37 @@ class Holding:
         marks = [tenure.mark() for tenure in tenures]
         if marks == self._marks:
             return self._made
-        same = next(
-            (index for index, (one, other) in enumerate(zip(marks, self._marks, strict=False)) if one != other),
-            min(len(marks), len(self._marks)),
-        )
-        kept, count = 0, 0
-        while kept < len(self._made) and count + self._made[kept].count <= same:
-            count += self._made[kept].count
-            kept += 1
-        while kept and (self._made[kept - 1].renewed or _renewed_at(tenures, count)):
-            kept -= 1
-            count -= self._made[kept].count
-        made = self._made[:kept]
+        made, count = self._kept(tenures, marks) if self._made else ([], 0)
         for tenure, begin, end, parts in renewals(tenures[count:]):
             count += len(parts)
-            told = tenure.evidence() if len(parts) == 1 else (pair for part in parts for pair in part.evidence())
+            told = [part.evidence() for part in parts]
             made.append(
                 Made(
                     to_span(model, tenure, begin, end),
                     tenure,
                     len(parts),
-                    tuple(dict.fromkeys(told)),
+                    told[0] if len(told) == 1 else tuple(dict.fromkeys(chain(*told))),
                     tuple([conflict for part in parts for conflict in disagreements(part)]),
                     _renewed_at(tenures, count),
                 )
             )
         self._marks, self._made = marks, made
         return made
+
+    def _kept(self, tenures: Sequence[Tenure], marks: Sequence[Mark]) -> tuple[list[Made], int]:
+        """The rows that stay, and of how many tenures they are."""
+        same = next(
+            (index for index, (one, other) in enumerate(zip(marks, self._marks, strict=False)) if one != other),
+            min(len(marks), len(self._marks)),
+        )
+        kept, count = 0, 0
+        while kept < len(self._made) and count + self._made[kept].parts <= same:
+            count += self._made[kept].parts
+            kept += 1
+        while kept and (self._made[kept - 1].renewed or _renewed_at(tenures, count)):
+            kept -= 1
+            count -= self._made[kept].parts
+        return self._made[:kept], count
 
 
 def _renewed_at(tenures: Sequence[Tenure], place: int) -> bool:

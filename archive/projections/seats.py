@@ -38,7 +38,11 @@ def fold_seat(model: str, acts: Sequence[Act], seats: int | None, *, conflicts: 
 def own_ends_last(acts: Sequence[Act]) -> Iterator[Act]:
     """The acts in their order, but the end that a report gives after the beginning that the same report gives: who
     came and went within one day was not there before."""
-    coming = Counter(act.position for act in acts if act.kind == "begin")
+    ending = {act.position for act in acts if act.kind == "end"}
+    coming = Counter([act.position for act in acts if act.kind == "begin" and act.position in ending])
+    if not coming:
+        yield from acts
+        return
     waiting: dict[int, list[Act]] = defaultdict(list)
     for act in acts:
         if act.kind == "end" and coming[act.position]:
@@ -67,7 +71,7 @@ class Seat:
     def take(self, act: Act) -> None:
         """Take the next act in order."""
         self._touch(act.holder)
-        getattr(self, f"_{act.kind}")(act)
+        TAKES[act.kind](self, act)
 
     def settle(self) -> set[str]:
         """The holders whose rows may be others than when this was asked before; bounds stay as they are from now on,
@@ -250,6 +254,13 @@ class Seat:
             found += crowded(held, self.seats)
             found += ended_elsewhere(held)
         return found
+
+
+TAKES = {
+    name.removeprefix("_"): getattr(Seat, name)
+    for name in ("_begin", "_attest", "_end", "_doubt", "_open", "_close", "_announce", "_withdraw")
+}
+"""What a seat does with an act of each kind."""
 
 
 def _joined(act: Act, others: Sequence[Act]) -> bool:

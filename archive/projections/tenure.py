@@ -112,8 +112,10 @@ class Tenure:
 
     def last_seen(self, before: Act) -> str:
         """The last instant at which an attestation ordered before an act shows its holder."""
-        shown = (act.latest for act in self.attests if act.latest != HIGH and act.order < before.order)
-        return max(shown, default=LOW)
+        if not self.attests:
+            return LOW
+        place = before.order
+        return max((act.latest for act in self.attests if act.latest != HIGH and act.order < place), default=LOW)
 
     def last_certain(self, before: Act) -> str:
         """The last instant at which its holder is known to have been there."""

@@ -4,15 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
 import pytest
 
-from archive.projections import anew
 from archive.projections.acts import HIGH, Span
 from archive.projections.anew import begins, fold_anew
 from archive.projections.clocks import Row, Standing
-from archive.projections.cut import cut
+from archive.projections.cut import Cuts
 from archive.projections.growing import Kind
 from tests.projections.naive import Pairs, folded
 from tests.projections.timelines import KINDS, acts_of, appends, instant, places
@@ -131,12 +129,14 @@ def cuts(monkeypatch: pytest.MonkeyPatch) -> Counter[bool]:
     """How many folds began at a clean place, and how many did not."""
     found: Counter[bool] = Counter()
 
-    def counted(*given: Any) -> int:
-        place = cut(*given)
+    last = Cuts.last
+
+    def counted(cuts: Cuts, floor: int) -> int:
+        place = last(cuts, floor)
         found[place > 0] += 1
         return place
 
-    monkeypatch.setattr(anew, "cut", counted)
+    monkeypatch.setattr(Cuts, "last", counted)
     return found
 
 
