@@ -60,14 +60,13 @@ class Anew(Noted):
         """
         whole: Stretches = {}
         for row in sorted(before, key=lambda row: row.reported_from):
-            span = row.span
-            for floor in range(row.floor_from, row.floor_to + 1):
+            span, start, stop, low, high = row
+            begin = begins(span.from_earliest, span.from_latest)
+            for floor in range(low, high + 1):
                 since = self.since[FLOORS[-1] if span.model == CONFLICTS else floor]
-                until = row.reported_to
-                if since.at is not None and begins(span.from_earliest, span.from_latest) >= since.place:
-                    until = min(until, since.at)
-                if row.reported_from < until:
-                    hold(whole, span, (floor,), (row.reported_from, until))
+                until = stop if since.at is None or begin < since.place else min(stop, since.at)
+                if start < until:
+                    hold(whole, span, (floor,), (start, until))
         if not whole:
             return canonical(self.stretches)
         for span, by_floor in self.stretches.items():

@@ -7,7 +7,6 @@ of arrival leaves no trace in them.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -79,21 +78,14 @@ def canonical(stretches: Stretches) -> set[Row]:
     """Rows of the widest ranges of floors with equal stretches."""
     rows = set()
     for span, by_floor in stretches.items():
-        floors: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for floor, held in zip(FLOORS, by_floor, strict=True):
+        low: dict[tuple[str, str], int] = {}
+        before: Sequence[tuple[str, str]] = ()
+        for floor, held in enumerate((*by_floor, ()), FLOORS[0]):
+            if held == before:
+                continue
+            for stretch in low.keys() - held:
+                rows.add(Row(span, *stretch, low.pop(stretch), floor - 1))
             for stretch in held:
-                floors[stretch].append(floor)
-        for (start, stop), held_at in floors.items():
-            for low, high in _ranges(held_at):
-                rows.add(Row(span, start, stop, low, high))
+                low.setdefault(stretch, floor)
+            before = held
     return rows
-
-
-def _ranges(floors: Sequence[int]) -> Iterable[tuple[int, int]]:
-    low = previous = floors[0]
-    for floor in floors[1:]:
-        if floor != previous + 1:
-            yield low, previous
-            low = floor
-        previous = floor
-    yield low, previous

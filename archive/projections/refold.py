@@ -19,7 +19,7 @@ from archive.projections.onward import Grown, Line, fold_on
 from archive.projections.overlay import Outcome
 from archive.projections.piece import refolded
 from archive.projections.store import Store
-from archive.projections.tables import effects, evidence, spans
+from archive.projections.tables import evidence, spans
 from archive.projections.window import Pair
 from events.later import Amended, Disputed, Retracted
 
@@ -174,8 +174,8 @@ class Refold:
     ) -> None:
         """Fold timelines from all their acts, as far as a change of them reaches; None: all of it."""
         standings: dict[str, list[Standing]] = defaultdict(list)
-        for effect in self._store.current(effects, "timeline", sorted(reached)):
-            standings[effect[0]].append(rows.standing(effect))
+        for effect in self._store.standings(sorted(reached)):
+            standings[effect[0]].append(rows.standing_of(effect))
         made = {
             name: fold_anew(_kind(name, seats), standings[name], None if one is None else one.changed)
             for name, one in reached.items()

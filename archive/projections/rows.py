@@ -111,6 +111,11 @@ def standing(row: Values) -> Standing:
     return Standing(act, row[16], row[17] or HIGH, row[18], row[19])
 
 
+def standing_of(row: Values) -> Standing:
+    """The standing that ``Store.standings`` gives, behind the name of its timeline."""
+    return Standing(Act._make(row[1:15]), *row[15:])
+
+
 def span(number: int, timeline: str, row: Row, recorded_at: str) -> Values:
     """The row of a span."""
     organisation, model, item, owner = parts(timeline)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from archive.log import direct
 from archive.log.direct import Values
-from archive.projections.tables import spans
+from archive.projections.acts import HIGH, LOW, Act
+from archive.projections.clocks import Standing
+from archive.projections.tables import effects, spans
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
@@ -73,6 +75,19 @@ class Store:
                 f" {'WHERE' if self._sqlite else 'ON'} t.{column} = k.value{condition}"
             )
             found += self._rows(statement, (direct.keys(self._connection, chunk), *more))
+        return found
+
+    def standings(self, timelines: Iterable[str]) -> list[Values]:
+        """The current effects of timelines: name, the fields of an act, those of its standing; what is open is
+        ``LOW`` or ``HIGH``."""
+        found: list[Values] = []
+        for chunk in _chunks(timelines):
+            given = "json_each(?) AS k CROSS JOIN" if self._sqlite else "unnest(%s::text[]) AS k(value) JOIN"
+            statement = (
+                f"SELECT t.timeline, {_acts(self._sqlite)} FROM {given} {self._in}effects AS t"  # noqa: S608  # names of ours
+                f" {'WHERE' if self._sqlite else 'ON'} t.timeline = k.value AND t.recorded_to IS NULL"
+            )
+            found += self._rows(statement, (direct.keys(self._connection, chunk),))
         return found
 
     @property
@@ -156,6 +171,17 @@ def _chunks(keys: Iterable[Any]) -> Iterable[list[Any]]:
 @cache
 def _columns(table: Table) -> tuple[str, ...]:
     return tuple(str(column.name) for column in table.columns)
+
+
+@cache
+def _acts(sqlite: bool) -> str:
+    ends = {"earliest": LOW, "latest": HIGH, "reported_to": HIGH}
+    spelled = {
+        name: direct.spelled(effects.c[name], "t", sqlite=sqlite)
+        for name in (*Act._fields, *Standing._fields)
+        if name != "act"
+    }
+    return ", ".join(f"coalesce({one}, '{ends[name]}')" if name in ends else one for name, one in spelled.items())
 
 
 @cache
