@@ -139,17 +139,22 @@ def _turn(one: Standing) -> tuple[str, Order]:
 def _follow(there: Sequence[Standing], come: Sequence[Standing]) -> bool:
     """Whether acts come, in the order of their report times, after those that count at the same floors, and by reports
     of their own."""
-    moments = [one.reported_from for one in there] + [one.reported_to for one in there if one.reported_to != HIGH]
-    if come[0].reported_from < max(moments, default=LOW):
-        return False
-    now = [one.act for one in there if one.reported_to == HIGH]
-    last, positions = max((act.order for act in now), default=None), {act.position for act in now}
+    at, place = come[0].reported_from, come[0].act.order
+    positions = set()
+    for act, reported_from, reported_to, _, _ in there:
+        if at < reported_from or at < reported_to < HIGH:
+            return False
+        if reported_to == HIGH:
+            if act.latest >= place[0] and act.order >= place:
+                return False
+            positions.add(act.position)
+    last: Order | None = None
     for _, group in groupby(come, key=lambda one: one.reported_from):
         acts = [one.act for one in group]
-        if (last is not None and acts[0].order <= last) or not positions.isdisjoint(act.position for act in acts):
+        if (last is not None and acts[0].order <= last) or not positions.isdisjoint([act.position for act in acts]):
             return False
         last = acts[-1].order
-        positions.update(act.position for act in acts)
+        positions.update([act.position for act in acts])
     return True
 
 

@@ -118,9 +118,10 @@ class Growing:
         """Fold all acts that count at a report time, whatever was taken before."""
         acts = [one.act for one in standings if one.reported_from <= moment < one.reported_to]
         if self.grows:
-            self.seat, self.rows, self.premature, self.positions, self.last = Seat(self.seats), {}, [], set(), None
-            for holder in self.held.keys() - {act.holder for act in acts}:
-                self._hold(holder, {}, moment)
+            if self.held or self.positions:
+                self.seat, self.rows, self.premature, self.positions, self.last = Seat(self.seats), {}, [], set(), None
+                for holder in self.held.keys() - {act.holder for act in acts}:
+                    self._hold(holder, {}, moment)
             self.grow(acts, moment)
             return
         folded = fold(self.engine, self.model, acts, self.seats, conflicts=self.finds)
@@ -134,9 +135,9 @@ class Growing:
             self.rows.pop(holder, None)
             self._hold(holder, self.seat.spans(self.model, holder), moment)
         if self.finds:
-            self.rows |= {
-                holder: self.seat.made(self.model, holder) for holder in self.seat.tenures if holder not in self.rows
-            }
+            for holder in self.seat.tenures:
+                if holder not in self.rows:
+                    self.rows[holder] = self.seat.made(self.model, holder)
             rows = [row for rows in self.rows.values() for row in rows]
             self._find(self.premature + self.seat.conflicts(rows), moment)
 
@@ -145,7 +146,7 @@ class Growing:
             self.seat.take(act)
         if acts:
             self.last = acts[-1].order
-        self.positions.update(act.position for act in acts)
+        self.positions.update([act.position for act in acts])
         if self.finds:
             self.premature += premature(acts)
 

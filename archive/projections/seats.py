@@ -39,10 +39,11 @@ def own_ends_last(acts: Sequence[Act]) -> Iterator[Act]:
     """The acts in their order, but the end that a report gives after the beginning that the same report gives: who
     came and went within one day was not there before."""
     ending = {act.position for act in acts if act.kind == "end"}
-    coming = Counter([act.position for act in acts if act.kind == "begin" and act.position in ending])
-    if not coming:
+    begun = [act.position for act in acts if act.kind == "begin" and act.position in ending]
+    if not begun:
         yield from acts
         return
+    coming = Counter(begun)
     waiting: dict[int, list[Act]] = defaultdict(list)
     for act in acts:
         if act.kind == "end" and coming[act.position]:
@@ -244,7 +245,9 @@ class Seat:
 
     def spans(self, model: str, holder: str) -> dict[Span, Evidence]:
         """The rows of a holder, once settled, with their evidence; what was announced of him too."""
-        return {one.span: one.evidence for one in self.made(model, holder)} | self.announcements.spans(holder)
+        spans = {one.span: one.evidence for one in self.made(model, holder)}
+        spans.update(self.announcements.spans(holder))
+        return spans
 
     def conflicts(self, rows: Sequence[Made]) -> list[Conflict]:
         """What cannot all be true of all rows, once settled."""
