@@ -150,14 +150,21 @@ word_texts = Table(
 WORDS = ("entry_words", "text_words")
 """The full-text indexes, of kinds that SQLAlchemy has no name for; FTS5 keeps each in several tables."""
 
-# All but the last two partial on PostgreSQL too: see log/tables.py.
+# All but the last three partial on PostgreSQL too: see log/tables.py.
 for of_timeline in (
     (effects.c.timeline, effects.c.latest, effects.c.earliest, effects.c.turn, effects.c.reported, effects.c.digest),
     (effects.c.timeline, effects.c.holder, effects.c.latest),
     (spans.c.timeline, spans.c.decider),
-    (spans.c.timeline, spans.c.valid_to_latest, spans.c.reported_to),
 ):
     Index(None, *of_timeline, sqlite_where=of_timeline[0].table.c.recorded_to.is_(None))
+# Of conflicts thousands may end at one instant, and none is asked for with what holds past it.
+Index(
+    None,
+    spans.c.timeline,
+    spans.c.valid_to_latest,
+    spans.c.reported_to,
+    sqlite_where=text("recorded_to IS NULL AND model <> 'conflicts'"),
+)
 Index(None, effects.c.timeline, effects.c.loose, sqlite_where=text("recorded_to IS NULL AND loose = 1"))
 Index(None, spans.c.organisation, spans.c.model, spans.c.item, spans.c.holder)
 Index(None, reports.c.organisation, reports.c.position)

@@ -88,7 +88,8 @@ CASES: dict[str, Case] = {
 }
 
 
-def _registrations(case: Case, size: int) -> Iterator[Event]:
+def registrations(case: Case, size: int) -> Iterator[Event]:
+    """What a case needs to be there: as many people as it has reports where each is of another."""
     _, seats, _, each = case
     yield build(types()["OrganisationRegistered"], {"organisation": "acme", "name": "Acme"})
     yield build(types()["SourceRegistered"], {"source": "gazette", "title": "Gazette"})
@@ -105,7 +106,7 @@ def measure(name: str, size: int, appends: int, url: str, profile: cProfile.Prof
     whole = size + appends
     places = list(range(whole))[:: -1 if backwards else 1]
     with Archive.create(url) as archive:
-        archive.append(list(_registrations(case, whole)), who="bench", program="curves")
+        archive.append(list(registrations(case, whole)), who="bench", program="curves")
         for start in range(0, size, BATCH):
             batch = [made(place) for place in places[start : min(start + BATCH, size)]]
             archive.append(batch, who="bench", program="curves")

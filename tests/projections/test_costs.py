@@ -1,0 +1,50 @@
+"""What the database does for one append does not grow with the timeline, counted in its own steps: no clock is read."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from archive import Archive
+from archive.log.transactions import WRITER
+from tests.benchmarks import curves
+
+FEW, MANY = 100, 800
+APPENDS = 5
+STEPS = 50
+"""Instructions of SQLite's machine that are counted at once."""
+
+
+@pytest.mark.parametrize("name", sorted(set(curves.CASES) - {"seats"}))
+def test_an_append_to_a_long_timeline_takes_no_more_steps(name: str, tmp_path: Path) -> None:
+    """Least of a few: a step of the tree or of the index of words falls to one append in several. An office of which
+    hundreds hold a seat at once is folded whole."""
+    few, many = (_least(name, size, str(tmp_path / f"{size}.db")) for size in (FEW, MANY))
+    assert many < 1.5 * few, (few, many)
+
+
+def _least(name: str, size: int, url: str) -> int:
+    case = curves.CASES[name]
+    made, _, backwards, _ = case
+    places = list(range(size + APPENDS))[:: -1 if backwards else 1]
+    steps: Counter[str] = Counter()
+
+    def counted() -> int:
+        steps["all"] += STEPS
+        return 0
+
+    def watch(connection: Any, *_: Any) -> None:
+        connection.set_progress_handler(counted, STEPS)
+
+    with Archive.create(url) as archive:
+        archive.append(list(curves.registrations(case, size + APPENDS)), who="test", program="costs")
+        archive.append([made(place) for place in places[:size]], who="test", program="costs")
+        event.listen(archive.engine.get_execution_options()[WRITER].pool, "checkout", watch)
+        found = []
+        for place in places[size:]:
+            steps.clear()
+            archive.append([made(place)], who="test", program="costs")
+            found.append(steps["all"])
+    return min(found)
