@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from archive.errors import ClockBehind
-from archive.log import codec, direct, nodes
+from archive.log import ahead, codec, direct, nodes
 from archive.log.clock import Clock, Salts, now
 from archive.log.merkle import Frontier, leaf_hash
 from archive.times import from_instant, to_instant
@@ -74,9 +74,11 @@ class Appending:
         cls, connection: Connection, header: Header, *, clock: Clock = now, salts: Salts = os.urandom
     ) -> Appending:
         """Lock the head until the transaction ends, and read the record time: max(clock, last + 1 µs)."""
-        ((size, frontier, recorded_at),) = direct.rows(connection, HEAD[connection.dialect.name])
+        locked = direct.ask(connection, HEAD[connection.dialect.name])
         # A statement of its own: in PostgreSQL one that waited for the lock sees other tables as they were before.
-        ((last, secret),) = direct.rows(connection, "SELECT max(id), (SELECT dedupe_key FROM archive) FROM appends")
+        asked = direct.ask(connection, "SELECT max(id), (SELECT dedupe_key FROM archive) FROM appends")
+        ((size, frontier, recorded_at),) = locked()
+        ((last, secret),) = asked()
         return cls(
             connection=connection,
             header=header,
@@ -91,7 +93,7 @@ class Appending:
         """Add entries at the end of the log and return their positions."""
         if not events:
             return []
-        with direct.together(self.connection):
+        with ahead.together(self.connection):
             return self._insert(events, keys or [(None, None)] * len(events))
 
     def _insert(self, events: Sequence[StoredEvent], keys: Sequence[Keys]) -> list[int]:

@@ -14,10 +14,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from archive.errors import DatabaseError, MissingArchive, UnknownDatabase, UnreachableDatabase
-from archive.log import direct
+from archive.log import ahead, beginning
 from archive.log.places import locate, shown
 from archive.log.schema import check_current
-from archive.log.transactions import DAMAGED, TEMPORARY, WARNINGS, WRITER, WRITES, read_connection
+from archive.log.transactions import DAMAGED, WARNINGS, WRITER, read_connection
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for another one on SQLite."""
@@ -88,14 +88,7 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
 
     engine = create_engine(url, creator=connect, hide_parameters=True)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES, False)
-        # To set it, even to what it is, has SQLite prepare every statement anew.
-        if direct.rows(connection, "PRAGMA query_only") != [(int(not writes),)]:
-            direct.change(connection, f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        direct.change(connection, "BEGIN IMMEDIATE" if writes and writes != TEMPORARY else "BEGIN")
-
+    event.listen(engine, "begin", beginning.on_sqlite)
     writer = copy(engine)
     writer.pool = engine.pool.recreate()
     engine.update_execution_options(**{WRITER: writer})
@@ -119,8 +112,7 @@ def is_sealed(path: Path) -> bool:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        # A connection that was lost while it lay idle, in a failover or by night, is no failure of the next question.
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(url, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise UnreachableDatabase(
             shown(url),
@@ -130,9 +122,12 @@ def _postgresql(url: URL) -> Engine:
     except ArgumentError:
         raise UnknownDatabase("the address", hint="write several hosts as ONE:5432,TWO:5432") from None
 
+    event.listen(engine, "begin", beginning.on_postgresql)
+    beginning.look_after(engine)
+
     @event.listens_for(engine, "before_cursor_execute")
     def settle(connection: Connection, *_: Any) -> None:
-        direct.settle(connection)
+        ahead.settle(connection)
 
     remarks = logging.getLogger("psycopg")
     if not remarks.handlers:  # what it remarks on beside an error, the error tells; it would stand among our own words
@@ -146,6 +141,7 @@ def _postgresql(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, record: Any) -> None:
+        connection.autocommit = True  # `beginning` says when a transaction begins
         warnings = record.info.setdefault(WARNINGS, [])
 
         def notice(diagnostic: Any) -> None:

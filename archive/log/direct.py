@@ -8,15 +8,15 @@ SQLAlchemy to carry each there and back. Connections, transactions and errors ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy.exc import DBAPIError
 
+from archive.log import ahead
+from archive.log.failing import fail
 from archive.log.tables import Instant
 from archive.times import to_instant
 
@@ -34,9 +34,6 @@ MANY = 50
 
 TIMESTAMPTZ = 1184
 """PostgreSQL's number of that type."""
-
-AHEAD = "archive_ahead"
-"""Key in a connection's ``info`` while statements go `together` on it."""
 
 
 class Written(NamedTuple):
@@ -86,15 +83,34 @@ def keys(connection: Connection, some: Sequence[Any]) -> Any:
 
 def rows(connection: Connection, statement: str, given: Sequence[Any] = ()) -> list[Values]:
     """The rows that a statement finds, all of them."""
+    return ask(connection, statement, given)()
+
+
+def ask(connection: Connection, statement: str, given: Sequence[Any] = ()) -> Callable[[], list[Values]]:
+    """Have a statement run now; the rows that it finds, once they are called for.
+
+    What goes `together` on a connection waits for the answer only then: of several that are asked before the first is
+    called for, all answers come in one way to the server and back.
+    """
     raw: Any = connection.connection.dbapi_connection
     try:
         cursor = raw.execute(statement, given)
-        found: list[Values] = cursor.fetchall()
+        if is_sqlite(connection):
+            found: list[Values] = cursor.fetchall()
+            return lambda: found
     except BaseException as error:  # noqa: BLE001  # it is raised again
-        _fail(connection, statement, error)
-    if is_sqlite(connection) or all(column.type_code != TIMESTAMPTZ for column in cursor.description):
-        return found
-    return [_texts(row) for row in found]
+        fail(connection, statement, error)
+
+    def answer() -> list[Values]:
+        try:
+            found: list[Values] = cursor.fetchall()
+        except BaseException as error:  # noqa: BLE001  # the same
+            fail(connection, statement, error)
+        if all(column.type_code != TIMESTAMPTZ for column in cursor.description):
+            return found
+        return [_texts(row) for row in found]
+
+    return answer
 
 
 def spelled(column: Column[Any], table: str, *, sqlite: bool) -> str:
@@ -111,7 +127,7 @@ def change(connection: Connection, statement: str, given: Sequence[Any] = ()) ->
     try:
         raw.execute(statement, given)
     except BaseException as error:  # noqa: BLE001  # the same
-        _fail(connection, statement, error)
+        fail(connection, statement, error)
 
 
 def changed(connection: Connection, statement: str, given: Sequence[Any] = ()) -> int:
@@ -122,7 +138,7 @@ def changed(connection: Connection, statement: str, given: Sequence[Any] = ()) -
     try:
         return int(raw.execute(statement, given).rowcount)
     except BaseException as error:  # noqa: BLE001  # the same
-        _fail(connection, statement, error)
+        fail(connection, statement, error)
 
 
 def change_many(connection: Connection, statement: str, given: Sequence[Sequence[Any]]) -> None:
@@ -134,7 +150,7 @@ def change_many(connection: Connection, statement: str, given: Sequence[Sequence
         else:
             raw.cursor().executemany(statement, given)
     except BaseException as error:  # noqa: BLE001  # the same
-        _fail(connection, statement, error)
+        fail(connection, statement, error)
 
 
 def insert(
@@ -158,75 +174,13 @@ def insert(
 
 def copy(connection: Connection, statement: str, given: Sequence[Values]) -> None:
     """Have PostgreSQL take in rows as one stream: of many, ten times as fast as an insert of each."""
-    ahead: _Ahead | None = connection.info.get(AHEAD)
     raw: Any = connection.connection.dbapi_connection
     try:
-        if ahead is not None:
-            ahead.end()
-        with raw.cursor().copy(statement) as stream:
+        with ahead.apart(connection), raw.cursor().copy(statement) as stream:
             for row in given:
                 stream.write_row(row)
-        if ahead is not None:
-            ahead.begin()
     except BaseException as error:  # noqa: BLE001  # the same
-        _fail(connection, statement, error)
-
-
-@contextmanager
-def together(connection: Connection) -> Iterator[None]:
-    """What is written in the block waits for no answer of a server; what is read there, and the end, wait for all.
-
-    A failure may be raised by a later statement than its own. What SQLAlchemy itself runs within waits as ever, and so
-    does what follows it. A block within a block is part of it.
-    """
-    if is_sqlite(connection):
-        yield
-        return
-    info = connection.info
-    if AHEAD in info:
-        info[AHEAD].begin()
-        yield
-        return
-    with ExitStack() as stack:
-        info[AHEAD] = ahead = _Ahead(connection.connection.dbapi_connection, stack)
-        try:
-            ahead.begin()
-            yield
-        finally:
-            del info[AHEAD]
-        _settle(connection, ahead)
-
-
-def settle(connection: Connection) -> None:
-    """Wait for what goes `together`, and end that: somebody else is to speak on the connection."""
-    if (ahead := connection.info.get(AHEAD)) is not None:
-        _settle(connection, ahead)
-
-
-class _Ahead:
-    """A pipeline of psycopg that can be left and entered again; an error leaves it by the stack."""
-
-    def __init__(self, raw: Any, stack: ExitStack) -> None:
-        self._raw = raw
-        self._stack = stack
-        self._pipeline: Any = None
-
-    def begin(self) -> None:
-        if self._pipeline is None:
-            self._pipeline = self._stack.enter_context(self._raw.pipeline())
-
-    def end(self) -> None:
-        if self._pipeline is not None:
-            self._pipeline.sync()
-            self._pipeline = None
-            self._stack.close()
-
-
-def _settle(connection: Connection, ahead: _Ahead) -> None:
-    try:
-        ahead.end()
-    except BaseException as error:  # noqa: BLE001  # it is raised again
-        _fail(connection, "", error)
+        fail(connection, statement, error)
 
 
 @cache
@@ -247,27 +201,6 @@ def _insert_told(table: str, columns: tuple[str, ...]) -> str:
 
 def _texts(row: Values) -> Values:
     return tuple([to_instant(value.astimezone(UTC)) if isinstance(value, datetime) else value for value in row])
-
-
-def _fail(connection: Connection, statement: str, error: BaseException) -> NoReturn:
-    """Raise an error as SQLAlchemy would, its parameters hidden; what broke the connection ends it."""
-    dialect, base = connection.dialect, connection.dialect.loaded_dbapi.Error
-    if not isinstance(error, base):
-        if not isinstance(error, Exception):  # told to stop amid a statement: nobody knows where the connection stands
-            connection.invalidate(error)
-        raise error
-    broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-    if broken:
-        connection.invalidate(error)
-    raise DBAPIError.instance(
-        statement,
-        None,
-        error,
-        base,
-        hide_parameters=True,
-        connection_invalidated=broken,
-        dialect=dialect,
-    ) from error
 
 
 def _write(connection: Connection, statement: Select[Any] | TextClause, parameters: Mapping[str, Any]) -> Written:

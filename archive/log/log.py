@@ -46,13 +46,12 @@ class Log:
         """
         # A reader does without what only an append needs.
         from archive.log.appending import Appending, Header  # noqa: PLC0415  # see above
-        from archive.log.direct import together  # noqa: PLC0415  # see above
         from archive.log.writing import Writing  # noqa: PLC0415  # see above
 
         header = Header(who=who, program=program, why=why)
 
         def whole() -> T:
-            with write_transaction(self.engine) as connection, together(connection):
+            with write_transaction(self.engine, retried=True) as connection:
                 appending = Appending.begin(connection, header, clock=self._clock, salts=self._salts)
                 return work(Writing(appending, self.application.events))
 

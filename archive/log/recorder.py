@@ -93,7 +93,7 @@ class LogAggregateRecorder(AggregateRecorder):
             return append.insert(stored_events, keys)
 
         def alone() -> list[int]:
-            with write_transaction(self.engine) as connection:
+            with write_transaction(self.engine, retried=True) as connection:
                 append = Appending.begin(connection, UNSIGNED, clock=self._clock, salts=self._salts)
                 return within(connection, append)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,18 +22,14 @@ from archive.errors import (
     ReadOnlyArchive,
     UnreachableDatabase,
 )
+from archive.log.ahead import committed, together
+from archive.log.beginning import MAKING, SESSION, TEMPORARY, WRITES
 from archive.log.places import shown
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
-
-WRITES = "archive_writes"
-"""Execution option of a connection whose transaction writes: BEGIN IMMEDIATE on SQLite, unless it is `TEMPORARY`."""
-
-TEMPORARY = "temporary"
-"""Its value where only temporary tables are written: the transaction keeps nobody from the archive itself."""
 
 WRITER = "archive_writer"
 """Execution option of an engine on SQLite: the engine whose connections are for writing alone. Where one connection
@@ -64,26 +60,34 @@ otherwise. Short to the end: a writer is back soon after its database is."""
 
 
 @contextmanager
-def write_transaction(engine: Engine) -> Iterator[Connection]:
+def write_transaction(engine: Engine, *, retried: bool = False) -> Iterator[Connection]:
     """A transaction that may write, committed at the end of the block, rolled back on any error.
 
     On SQLite it is the only writer from its first statement on. Raises NotReplicated if
-    PostgreSQL committed without the synchronous standby that it was told to wait for.
+    PostgreSQL committed without the synchronous standby that it was told to wait for. With ``retried``, of
+    whoever runs it again after a passing failure, its statements go `together`, the first and the last with them.
     """
     own: Engine = engine.get_execution_options().get(WRITER, engine)
-    with in_our_words(engine), own.connect() as connection, writing(connection):
+    with (
+        in_our_words(engine),
+        own.connect() as connection,
+        together(connection) if retried else nullcontext(),
+        writing(connection),
+    ):
         yield connection
 
 
 @contextmanager
 def writing(connection: Connection) -> Iterator[None]:
-    """A transaction on an open connection, with the promises of `write_transaction`."""
-    if connection.dialect.name == "postgresql":
-        connection.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+    """A transaction on an open connection, with the promises of `write_transaction`.
+
+    A warning about what goes `together` with the commit counts as one about the commit.
+    """
     with connection.execution_options(**{WRITES: True}).begin():
-        yield
         warnings: list[str] = connection.info.setdefault(WARNINGS, [])
-        warnings.clear()
+        with committed(connection):
+            yield
+            warnings.clear()
     if warnings:
         raise NotReplicated(place_of(connection.engine), "; ".join(warnings))
 
@@ -99,7 +103,7 @@ def session(engine: Engine) -> Iterator[Connection]:
     own.pool = engine.pool.recreate()
     try:
         with in_our_words(engine), own.connect() as connection:
-            yield connection
+            yield connection.execution_options(**{SESSION: True})
     finally:
         own.pool.dispose()
 
@@ -108,20 +112,15 @@ def session(engine: Engine) -> Iterator[Connection]:
 def writing_temporary(connection: Connection, *, making: bool = False) -> Iterator[None]:
     """A transaction on an open session that sees the archive as it is at its first statement, and may write its own
     temporary tables; `making` them too, which PostgreSQL tells from writing."""
-    if connection.dialect.name == "postgresql":
-        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=not making)
-    with connection.execution_options(**{WRITES: TEMPORARY}).begin():
+    with connection.execution_options(**{WRITES: MAKING if making else TEMPORARY}).begin():
         yield
 
 
 @contextmanager
 def read_connection(engine: Engine) -> Iterator[Connection]:
     """A connection that cannot write and sees the archive as it is at its first statement."""
-    with in_our_words(engine), engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with connection.begin():
-            yield connection
+    with in_our_words(engine), engine.connect() as connection, connection.execution_options(**{WRITES: False}).begin():
+        yield connection
 
 
 def retrying(work: Callable[[], T], *, pauses: tuple[float, ...] = PAUSES) -> T:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
-from archive.log.direct import together
+from archive.log.ahead import together
 from archive.log.entries import Entry, entries_at, read_entries
 from archive.projections import rows
 from archive.projections.derive import Aliases, Placed, effects_of, mentions_of, parts, replaced_by

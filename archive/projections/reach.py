@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import Tracking
 
-from archive.log.direct import together
+from archive.log.ahead import together
 from archive.log.entries import Entry
 from archive.log.tables import READ_MODEL
 from archive.log.tracking import hold_read_model, insert_tracking

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from archive import Archive
 from archive.log import tables
+from archive.log.ahead import together
 from archive.log.direct import (
     MANY,
     SHORT,
@@ -21,7 +22,6 @@ from archive.log.direct import (
     marks,
     rows,
     spelled,
-    together,
 )
 from archive.log.tables import Instant
 from archive.log.transactions import write_transaction, writing

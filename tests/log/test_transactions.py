@@ -1,14 +1,25 @@
 """Transactions: what passes is run again; what is locked, lost or unsure is said."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from archive.errors import LockedArchive, NotReplicated, UnreachableDatabase
 from archive.log.database import open_engine
+from archive.log.direct import change
 from archive.log.log import Log
-from archive.log.transactions import retrying, write_transaction
+from archive.log.transactions import (
+    read_connection,
+    retrying,
+    session,
+    write_transaction,
+    writing,
+    writing_temporary,
+)
 from archive.log.writing import Writing
 from tests.databases import DatabaseTemplate, FreshDatabase, Kind
 from tests.log.archives import build_archive, noted
@@ -72,6 +83,104 @@ def test_a_transaction_whose_connection_was_lost_is_run_again_on_another(postgre
 
     assert postgresql_log.transact(work, who="ann", program="tests") == 1
     assert runs == 2
+
+
+def lose_idle(log: Log, count: int) -> None:
+    """Have the server end as many sessions as lie in the pool."""
+    with ExitStack() as opened:
+        connections = [opened.enter_context(log.reading()) for _ in range(count)]
+        mine = [connection.execute(text("SELECT pg_backend_pid()")).scalar_one() for connection in connections]
+    other = open_engine(log.engine.url.render_as_string(hide_password=False))
+    with write_transaction(other) as connection:
+        connection.execute(text("SELECT pg_terminate_backend(pid) FROM unnest(:mine) AS pid"), {"mine": mine})
+    other.dispose()
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_sessions_that_were_lost_while_they_lay_idle_fail_nothing(
+    postgresql_log: Log, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a question nor what is written, at once; nor, a while after, whoever brings SQLAlchemy of their own."""
+    lose_idle(postgresql_log, count)
+    for _ in range(count):
+        with postgresql_log.reading() as connection:
+            assert postgresql_log.head(connection).size == 0
+    lose_idle(postgresql_log, count)
+    for _ in range(count):
+        with write_transaction(postgresql_log.engine) as connection:
+            assert postgresql_log.head(connection).size == 0
+    lose_idle(postgresql_log, count)
+    for number in range(count):
+        assert len(postgresql_log.transact(partial(Writing.append, events=[noted(number)]), who="a", program="b")) == 1
+    lose_idle(postgresql_log, count)
+    monkeypatch.setattr("archive.log.beginning.IDLE_SECONDS", 0)
+    for _ in range(count):
+        with postgresql_log.engine.connect() as connection:
+            assert connection.execute(text("SELECT count(*) FROM entries")).scalar_one() == count
+
+
+def test_a_session_with_something_of_its_own_is_never_replaced(postgresql_log: Log) -> None:
+    """Statements about its temporary tables would mean those of the archive on another."""
+
+    def begin_again() -> None:
+        with session(postgresql_log.engine) as connection:
+            with writing_temporary(connection):
+                sever(connection)
+            with writing_temporary(connection):
+                pytest.fail("it began")
+
+    with pytest.raises(UnreachableDatabase):
+        begin_again()
+
+
+def kind_of(connection: Connection) -> tuple[str, str]:
+    """Isolation of the open transaction, and whether it only reads."""
+    found = text("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
+    isolation, only = connection.execute(found).one()
+    return isolation, only
+
+
+READS = ("repeatable read", "on")
+MAKES = ("repeatable read", "off")
+WRITES = ("read committed", "off")
+
+
+def test_each_kind_of_transaction_is_isolated_as_it_says(postgresql_log: Log) -> None:
+    """Also after somebody had another level on the same connection."""
+    engine = postgresql_log.engine
+    with engine.connect().execution_options(isolation_level="SERIALIZABLE") as connection:
+        assert kind_of(connection)[0] == "serializable"
+    with read_connection(engine) as connection:
+        assert kind_of(connection) == READS
+    for retried in (False, True):
+        with write_transaction(engine, retried=retried) as connection:
+            assert kind_of(connection) == WRITES
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM head"))
+    with session(engine) as connection:
+        for making, wanted in ((True, MAKES), (False, READS)):
+            with writing_temporary(connection, making=making):
+                assert kind_of(connection) == wanted
+        with writing(connection):
+            assert kind_of(connection) == WRITES
+    with engine.connect() as connection:
+        assert kind_of(connection) == WRITES
+
+
+def test_a_failure_of_what_goes_with_the_commit_is_the_first_one(postgresql_log: Log) -> None:
+    """And nothing is committed."""
+    broken = "INSERT INTO leases (name, beat) VALUES (%s, %s)"
+
+    def fail_last() -> None:
+        with write_transaction(postgresql_log.engine, retried=True) as connection:
+            change(connection, broken, ("a", 1))
+            change(connection, broken, ("a", 1))
+            change(connection, broken, ("b", 1))
+
+    with pytest.raises(IntegrityError, match="leases"):
+        fail_last()
+    with postgresql_log.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM leases WHERE name < 'c'")).scalar_one() == 0
 
 
 def test_a_failure_that_does_not_pass_is_raised_in_the_end(postgresql_log: Log) -> None:
