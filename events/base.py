@@ -46,6 +46,7 @@ SUBJECTS = (
 """The modules of the language, in the order of the catalogue."""
 
 _TYPES: dict[str, type[Event]] = {}
+_LISTED = MappingProxyType(_TYPES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +171,7 @@ def subjects() -> tuple[ModuleType, ...]:
 def types() -> Mapping[str, type[Event]]:
     """Every event type by its name."""
     subjects()
-    return MappingProxyType(_TYPES)
+    return _LISTED
 
 
 def forget(name: str) -> None:

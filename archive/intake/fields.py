@@ -1,13 +1,13 @@
 """A type's fields, from the wire to the values of its constructor, by the shapes of the type alone."""
 
-from collections.abc import Collection, KeysView, Mapping, Sequence
+from collections.abc import Callable, Collection, KeysView, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any, get_origin
 
 from archive.intake.faults import Wrong
-from archive.intake.kinds import KINDS, NEW_ID, TEXT, URL, Kind, shown
+from archive.intake.kinds import KINDS, NEW_ID, TEXT, URL, Check, Kind, Named, shown
 from archive.intake.nearest import nearest_words
 from events import Passage, Registration, Shape, choices, shapes
 from events.values import OfficeId, OrganisationId
@@ -26,52 +26,57 @@ class Field:
     shape: Shape
     kind: Kind | None
 
-    def read(self, value: Any, tz: str | None) -> Any:
-        """The value for the constructor; raises Wrong."""
+    def reader(self) -> Check:
+        """What makes the value for the constructor; it raises Wrong."""
         shape, kind = self.shape, self.kind
-        if value is None:
+        check = _fields if kind is None else partial(_many, shape, kind) if shape.repeated else kind.check
+
+        def read(value: Any, tz: str | None) -> Any:
+            if value is not None:
+                return check(value, tz)
             if shape.optional:
                 return None
             raise Wrong("null", "give it a value" if shape.required else "leave the field out instead")
-        if kind is None:
-            if not isinstance(value, dict):
-                raise Wrong(f"{shown(value)} is no object", 'write the fields as {"field": value}')
-            return value
-        return self._many(value, kind, tz) if shape.repeated else kind.check(value, tz)
 
-    def _many(self, value: Any, kind: Kind, tz: str | None) -> tuple[Any, ...]:
-        if not isinstance(value, list):
-            raise Wrong(f"{shown(value)} is no list", "write it in brackets, as [" + _specimen(value) + "]")
-        if not value and self.shape.required:
-            raise Wrong("an empty list", "name one at least")
-        items = []
-        for place, item in enumerate(value):
-            try:
-                items.append(kind.check(item, tz))
-            except Wrong as wrong:
-                raise wrong.within(f"[{place}]") from None
-        if kind.named is not None and len(set(items)) < len(items):
-            twice = next(item for place, item in enumerate(items) if item in items[:place])
-            raise Wrong(f"{shown(twice)} stands twice in the list", "name each once")
-        return tuple(items)
+        return read
+
+
+def _fields(value: Any, _tz: str | None) -> Any:
+    if not isinstance(value, dict):
+        raise Wrong(f"{shown(value)} is no object", 'write the fields as {"field": value}')
+    return value
+
+
+def _many(shape: Shape, kind: Kind, value: Any, tz: str | None) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise Wrong(f"{shown(value)} is no list", "write it in brackets, as [" + _specimen(value) + "]")
+    if not value and shape.required:
+        raise Wrong("an empty list", "name one at least")
+    items = []
+    for place, item in enumerate(value):
+        try:
+            items.append(kind.check(item, tz))
+        except Wrong as wrong:
+            raise wrong.within(f"[{place}]") from None
+    if kind.named is not None and len(set(items)) < len(items):
+        twice = next(item for place, item in enumerate(items) if item in items[:place])
+        raise Wrong(f"{shown(twice)} stands twice in the list", "name each once")
+    return tuple(items)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The wire form of a type: its fields by name, those that must be given, those that hold times, those that name
-    somebody or something, and those that hold objects with fields of their own."""
+    """The wire form of a type: its fields by name, the attribute of each and what reads it, those that must be given,
+    those that hold times, those that name somebody or something (and of each of them its attribute, its name, its
+    kind and whether it is repeated), and those that hold objects with fields of their own."""
 
     fields: Mapping[str, Field]
+    readers: Mapping[str, tuple[str, Check]]
     required: KeysView[str]
     timed: Sequence[str]
     references: Sequence[Field]
+    naming: Sequence[tuple[str, str, Named, bool]]
     nested: Sequence[Field]
-
-
-def form(cls: type) -> Form:
-    """The wire form of an event type, or of a value type such as `Passage`."""
-    known: Any = cls  # mypy takes a class for unhashable whose instances may be
-    return _form(known)
 
 
 @cache
@@ -87,11 +92,22 @@ def _form(cls: Any) -> Form:
     kinds = [(field, field.kind) for field in fields.values() if field.kind is not None]
     return Form(
         fields,
+        {wire: (field.shape.attribute, field.reader()) for wire, field in fields.items()},
         dict.fromkeys(wire for wire, field in fields.items() if field.shape.required).keys(),
         [field.shape.attribute for field, kind in kinds if kind.timed],
         [field for field, kind in kinds if kind.named is not None],
+        [
+            (field.shape.attribute, field.shape.wire, kind.named, field.shape.repeated)
+            for field, kind in kinds
+            if kind.named is not None
+        ],
         [field for field, kind in kinds if is_dataclass(field.shape.kind) and not kind.timed],
     )
+
+
+form: Callable[[type], Form] = _form
+"""The wire form of an event type, or of a value type such as `Passage`: mypy takes a class for unhashable whose
+instances may be."""
 
 
 def _kind(shape: Shape, *, new: bool) -> Kind | None:
@@ -168,13 +184,15 @@ def convert(
     `besides` names keys of `wire` that are no fields of `cls` (`type`); only of a whole object are fields missed.
     """
     known = form(cls)
+    readers = known.readers
     values: dict[str, Any] = {}
     wrongs: list[Wrong] = []
     for key, value in wire.items():
-        field = known.fields.get(key)
-        if field is not None:
+        found = readers.get(key)
+        if found is not None:
+            attribute, read = found
             try:
-                values[field.shape.attribute] = field.read(value, tz)
+                values[attribute] = read(value, tz)
             except Wrong as wrong:
                 wrongs.append(wrong.within(key))
         elif key not in besides:

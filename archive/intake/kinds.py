@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -51,6 +51,9 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def _text(value: Any, _tz: str | None, longest: int = LONGEST_TEXT) -> str:
     if type(value) is not str:
         example = f'"{value}"' if type(value) is int else '"…"'
@@ -61,7 +64,7 @@ def _text(value: Any, _tz: str | None, longest: int = LONGEST_TEXT) -> str:
         raise Wrong("an empty text", "write something, or leave the field out")
     if "\0" in value:
         raise Wrong(f"the character U+0000 at place {value.index(chr(0)) + 1}", "leave it out")
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+    if not value.isascii() and _SURROGATE.search(value):
         raise Wrong(f"half of a surrogate pair in {quoted(value)}", "write the whole character")
     return value
 
@@ -126,10 +129,15 @@ def _time(value: Any, tz: str | None) -> When:
     if type(value) is not str:
         raise Wrong(f"{shown(value)} is no time", 'write it in quotes, as "2023-11-17T12:00:00-08:00"')
     try:
-        bounds = parse_time(value, tz)
+        return _when(value, tz)
     except TimeFault as fault:
         raise of_time(fault) from None
-    return When(value, bounds.earliest, bounds.latest)
+
+
+@lru_cache(maxsize=1 << 13)
+def _when(text: str, tz: str | None) -> When:
+    bounds = parse_time(text, tz)
+    return When(text, bounds.earliest, bounds.latest)
 
 
 def _called(named: Named) -> Kind:

@@ -26,8 +26,8 @@ class Known(Protocol):
         """The keys registered of a kind; asked for once a reading, looked in for every reference."""
         ...
 
-    def expect(self, keys: Collection[Key]) -> None:
-        """Be told which keys are looked for next, to find them all at once."""
+    def expect(self, keys: Collection[Key]) -> Collection[Key]:
+        """Be told which keys are looked for next, to find them all at once; those of them that are registered."""
         ...
 
     def forget(self) -> None:
@@ -112,8 +112,9 @@ class MemoryKnown:
         """The keys registered of a kind."""
         return frozenset(id_ for of, id_ in self._registrations if of == kind)
 
-    def expect(self, keys: Collection[Key]) -> None:
-        """They are all there."""
+    def expect(self, keys: Collection[Key]) -> Collection[Key]:
+        """Those that are registered."""
+        return self._registrations.keys() & keys
 
     def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
         """The likest of a kind."""

@@ -1,6 +1,6 @@
 """Whom an id or a name means: those that the archive knows, and those that the reports of an append bring."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.intake.kinds import Named
@@ -43,6 +43,12 @@ class Meant:
     def expect(self, keys: Iterable[Key]) -> None:
         """Have the archive find at once which of these keys it has."""
         self._known.expect(list(keys))
+
+    def ids_among(self, keys: Collection[Key]) -> set[Key]:
+        """Those of some keys under which something is registered, found at once."""
+        found = set(self._known.expect(keys))
+        found.update(key for key in keys if key not in found and self._added.get("/".join(key)) is not None)
+        return found
 
     def is_id(self, named: Named, key: str) -> bool:
         """Whether something is registered under this key, in the archive or in the append."""

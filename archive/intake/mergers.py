@@ -67,7 +67,7 @@ def unmergeable(draft: Draft, mergers: Mergers, known: Known) -> list[Wrong]:
     A new one without fault is added to `mergers`.
     """
     event, target = draft.event, None if draft.concerns is None else draft.concerns.target
-    if draft.unresolved or event is None:
+    if draft.unresolved or not isinstance(event, (Merged, Amended, Retracted)):
         return []
     if isinstance(event, Merged):
         wrongs = list(mergers.wrongs(event))

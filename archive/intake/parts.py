@@ -12,7 +12,7 @@ from archive.intake.reports import Draft
 from events import Event, Registration, Sourced
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
     """A report, or what its field `name` changes of another, by the type whose fields these are."""
 
@@ -36,16 +36,23 @@ class Part:
         self.values.update({name if not self.name else name.rstrip("_"): value for name, value in changed.items()})
 
 
-def parts(draft: Draft) -> Iterator[Part]:
+def parts(draft: Draft) -> list[Part]:
     """The report itself, then what it changes of another."""
-    if draft.cls is not None:
-        yield Part("", draft.cls, draft.values, draft.values.get("organisation"))
-    if draft.concerns is not None and draft.concerns.target is not None:
-        target = draft.concerns.target
+    found = [] if draft.cls is None else [Part("", draft.cls, draft.values, draft.values.get("organisation"))]
+    if draft.concerns is not None and (target := draft.concerns.target) is not None:
+        own = getattr(target, "organisation", None)
         for name, read in draft.concerns.parts.items():
-            yield Part(
-                name, type(target), read, read.get("organisation", getattr(target, "organisation", None)), target
-            )
+            found.append(Part(name, type(target), read, read.get("organisation", own), target))
+    return found
+
+
+def keys_in(draft: Draft) -> dict[Key, str]:
+    """What stands in a report where an id or a name may, by the key that it is if it is an id."""
+    found: dict[Key, str] = {}
+    for part in parts(draft):
+        for _, named, text in references(part.cls, part.get if part.name else part.values.get):
+            found[named, f"{part.organisation}/{text}" if named == "office" else text] = text
+    return found
 
 
 def subjects(draft: Draft) -> list[tuple[str, Named, str]]:
@@ -54,11 +61,10 @@ def subjects(draft: Draft) -> list[tuple[str, Named, str]]:
     if cls is None:
         return []
     new = {field.shape.wire for field in form(cls).references if field.kind is not None and field.kind.new}
-    found = [(path, kind.named, text) for path, kind, text in references(cls, draft.values.get)]
     return [
         (path, named, text)
-        for path, named, text in found
-        if named is not None and named != "source" and "[" not in path and path not in new
+        for path, named, text in references(cls, draft.values.get)
+        if named != "source" and "[" not in path and path not in new
     ]
 
 
@@ -74,13 +80,11 @@ def about(draft: Draft, changed: Mapping[str, Any]) -> Iterator[Key]:
     if draft.cls is None:
         return
     values = {**draft.values, **changed}
-    ids = {kind.named: text for path, kind, text in references(draft.cls, values.get) if "[" not in path}
+    ids = {named: text for path, named, text in references(draft.cls, values.get) if "[" not in path}
     if issubclass(draft.cls, Sourced):
         ids.pop("source", None)
     organisation = ids.get("organisation")
     if "office" in ids:
         yield "office", f"{organisation}/{ids['office']}"
         return
-    for named, id_ in ids.items():
-        if named is not None:
-            yield named, id_
+    yield from ids.items()

@@ -1,33 +1,35 @@
 """The fields of an object that name somebody or something: what stands in them, and ids put in its place."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from archive.intake.fields import form
-from archive.intake.kinds import Kind
+from archive.intake.kinds import Named
 
 
-def references(cls: Any, values: Callable[[str], Any]) -> Iterator[tuple[str, Kind, str]]:
+def references(cls: Any, values: Callable[[str], Any]) -> list[tuple[str, Named, str]]:
     """Every id or name that an object refers with, as (path, kind, text); `values` gives the value of an attribute."""
     known = form(cls)
-    for field in known.references:
-        value, wire = values(field.shape.attribute), field.shape.wire
-        if value is not None and field.kind is not None:
-            if not field.shape.repeated:
-                yield wire, field.kind, value
-            else:
-                for place, item in enumerate(value):
-                    yield f"{wire}[{place}]", field.kind, item
+    found: list[tuple[str, Named, str]] = []
+    for attribute, wire, named, repeated in known.naming:
+        value = values(attribute)
+        if value is None:
+            continue
+        if not repeated:
+            found.append((wire, named, value))
+        else:
+            found += [(f"{wire}[{place}]", named, item) for place, item in enumerate(value)]
     for field in known.nested:
         value, wire = values(field.shape.attribute), field.shape.wire
         many = field.shape.repeated
         parts = [(f"{wire}[{place}]", part) for place, part in enumerate(value or ())] if many else [(wire, value)]
         for path, part in parts:
             if part is not None:
-                for inner, kind, text in references(field.shape.kind, partial(getattr, part)):
-                    yield f"{path}.{inner}", kind, text
+                within = references(field.shape.kind, partial(getattr, part))
+                found += [(f"{path}.{inner}", named, text) for inner, named, text in within]
+    return found
 
 
 def with_ids(cls: Any, values: Callable[[str], Any], ids: Mapping[str, str], prefix: str = "") -> dict[str, Any]:

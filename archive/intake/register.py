@@ -12,7 +12,7 @@ from archive.intake.kinds import Named
 from archive.intake.known import Known
 from archive.intake.meant import Meant
 from archive.intake.nearest import Near
-from archive.intake.parts import Part, about, claimed, parts, subjects
+from archive.intake.parts import Part, about, claimed, keys_in, parts, subjects
 from archive.intake.references import references, with_ids
 from archive.intake.registers import Key, registers, versions_in
 from archive.intake.remedies import new_id, registration, ways
@@ -165,6 +165,8 @@ class Register:
                 part.put(with_ids(part.cls, part.get, ids))
                 draft.unresolved += [wrong.within(part.name) for wrong in wrongs] if part.name else wrongs
         for draft in drafts:
+            if draft.concerns is None and draft.values.get("source_version") is None:
+                continue
             for part in parts(draft):
                 if part.values.keys() & {"source", "source_version"}:
                     wrongs = self._no_version(part.given("source"), part.given("source_version"))
@@ -183,20 +185,13 @@ class Register:
 
     def _not_ids(self, drafts: Sequence[Draft]) -> list[tuple[Draft, list[str]]]:
         """The drafts in which something that is no id stands where an id or a name may, with all such."""
-        named: list[tuple[Draft, list[tuple[Key, str]]]] = []
-        for draft in drafts:
-            found = [
-                ((kind.named, f"{part.organisation}/{text}" if kind.named == "office" else text), text)
-                for part in parts(draft)
-                for _, kind, text in references(part.cls, part.get)
-                if kind.named is not None
-            ]
-            named.append((draft, [one for one in found if one[0] not in self._good]))
-        keys = {key for _, found in named for key, _ in found}
-        self._meant.expect(keys)
-        self._good.update(key for key in keys if self._meant.is_id(*key))
-        left = ((draft, [text for key, text in found if key not in self._good]) for draft, found in named)
-        return [(draft, texts) for draft, texts in left if texts]
+        found = [keys_in(draft) for draft in drafts]
+        self._good |= self._meant.ids_among(set().union(*found) - self._good)
+        return [
+            (draft, [text for key, text in texts.items() if key not in self._good])
+            for draft, texts in zip(drafts, found, strict=True)
+            if not texts.keys() <= self._good
+        ]
 
     def _resolved(self, draft: Draft, part: Part) -> tuple[dict[str, str], list[Wrong]]:
         """The id for each path to a name, and what is wrong with the others."""
@@ -208,9 +203,8 @@ class Register:
         if owner is None and may_register and isinstance(part.organisation, str):
             found = self._meant.of("organisation", part.organisation)
             owner = None if found else self._new(draft, "organisation", part.organisation, None)
-        for path, kind, text in references(part.cls, part.get):
-            named = kind.named
-            if named is None or (named == "office" and owner is None and part.organisation is not None):
+        for path, named, text in references(part.cls, part.get):
+            if named == "office" and owner is None and part.organisation is not None:
                 continue
             if named == "office" and owner is None:
                 wrongs.append(Wrong("an office without its organisation", "give `organisation` too", field=path))

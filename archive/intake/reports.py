@@ -53,13 +53,13 @@ def read_report(wire: Any, known: Known, latest_publication: str) -> Draft:
     draft.cls = cls
     wire = _british(cls, wire, draft)
     tz = _zone_of(wire)
-    if "passages" in form(cls).fields:
+    known_form = form(cls)
+    if "passages" in wire and "passages" in known_form.fields:
         wire, wrongs = with_passages(wire, known)
         draft.wrongs += wrongs
     draft.values, wrongs = convert(cls, wire, tz, besides=("type",))
     draft.wrongs += wrongs
-    known_form = form(cls)
-    if any(draft.values.get(name) for name in known_form.timed):
+    if any(map(draft.values.get, known_form.timed)):
         draft.values["tzdata"] = tzdata_version()
     if "target" in known_form.fields and "target" in draft.values:
         draft.concerns = concern(cls, draft.values, known)
@@ -136,7 +136,7 @@ def _type_of(wire: Mapping[str, Any], draft: Draft) -> type[Event] | None:
 
 def _british(cls: type[Event], wire: Mapping[str, Any], draft: Draft) -> Mapping[str, Any]:
     """Read `organization` as `organisation`, in every name of a field that has it."""
-    if not any("rganiz" in key for key in wire):
+    if "rganiz" not in "\n".join(wire):
         return wire
     fields = form(cls).fields
     read: dict[str, Any] = {}

@@ -63,15 +63,17 @@ class Resolving:
             build(draft)
             draft.wrongs += unmergeable(draft, self._mergers, self._known)
         self._check_ids(drafts)
-        found = Resolved([], [], [])
+        events: list[Event] = []
+        places: list[Place] = []
+        faults: list[Fault] = []
         for place, draft in drafts:
-            wrongs = [*draft.wrongs, *draft.unresolved]
-            found.faults.extend(wrong.at(*place) for wrong in wrongs)
-            if draft.event is not None and not wrongs:
+            if wrongs := draft.wrongs + draft.unresolved:
+                faults += [wrong.at(*place) for wrong in wrongs]
+            elif draft.event is not None:
                 made = [*draft.registered, draft.event]
-                found.events.extend(made)
-                found.places.extend([place] * len(made))
-        return found
+                events += made
+                places += [place] * len(made)
+        return Resolved(events, places, faults)
 
     def _check_ids(self, drafts: Drafts) -> None:
         """Find callers' ids that were given to other content, here or in the archive."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
 from archive.log import direct
 from archive.projections.tables import mentions
-from archive.queries.question import chunks
+from archive.queries.question import CHUNK
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,13 +30,13 @@ ALL = select(mentions.c.id).where(
 )
 
 
-def registered(connection: Connection, names: Iterable[str]) -> set[str]:
+def registered(connection: Connection, names: Sequence[str]) -> set[str]:
     """Which of these are registered, each `KIND/KEY`."""
     statement = REGISTERED[connection.dialect.name]
     return {
         name
-        for some in chunks(names)
-        for (name,) in direct.rows(connection, statement, (direct.keys(connection, some),))
+        for start in range(0, len(names), CHUNK)
+        for (name,) in direct.rows(connection, statement, (direct.keys(connection, names[start : start + CHUNK]),))
     }
 
 
@@ -56,17 +56,24 @@ class Ids:
         """Whether it is registered."""
         if key not in self._asked:
             with self._log.reading() as connection:
-                name = f"{self._kind}/{key}"
-                self.learn(str(key), registered=name in registered(connection, [name]))
+                there = registered(connection, [f"{self._kind}/{key}"])
+            self.learn([str(key)], [str(key)] if there else [])
         return self._asked[key]
 
-    def is_settled(self, key: str) -> bool:
-        """Whether it was looked up already."""
-        return key in self._asked
+    def unasked(self, keys: Iterable[str]) -> list[str]:
+        """Those of some keys that were not looked up yet."""
+        return [key for key in keys if key not in self._asked]
 
-    def learn(self, key: str, *, registered: bool) -> None:
-        """Be told whether it is registered as it stands."""
-        self._asked[key] = registered or (bool(self._mergers) and key in self._read())
+    def among(self, keys: Iterable[str]) -> list[str]:
+        """Those of some keys, all of which were looked up, that are registered."""
+        return [key for key in keys if self._asked[key]]
+
+    def learn(self, keys: Sequence[str], registered: Iterable[str]) -> None:
+        """Be told which of some keys are registered as they stand."""
+        self._asked.update(dict.fromkeys(keys, False))
+        self._asked.update(dict.fromkeys(registered, True))
+        if self._mergers:
+            self._asked.update(dict.fromkeys(self._read().intersection(keys), True))
 
     def add(self, keys: Iterable[str]) -> None:
         """Count these as registered too."""

@@ -58,15 +58,19 @@ class Registers:
             self._ids[kind] = Ids(self._log, kind, Mergers(self.mergers() if kind == "office" else ()))
         return self._ids[kind]
 
-    def expect(self, keys: Collection[Key]) -> None:
+    def expect(self, keys: Collection[Key]) -> Collection[Key]:
         """Look these keys up, all at once."""
-        ids = {kind: self.ids(kind) for kind in {kind for kind, _ in keys}}
-        names = {(kind, key): f"{kind}/{key}" for kind, key in keys if not ids[kind].is_settled(key)}
+        by_kind: dict[Named, list[str]] = {}
+        for kind, key in keys:
+            by_kind.setdefault(kind, []).append(key)
+        new = {kind: self.ids(kind).unasked(some) for kind, some in by_kind.items()}
+        names = [f"{kind}/{key}" for kind, some in new.items() for key in some]
         if names:
             with self._log.reading() as connection:
-                found = registered(connection, names.values())
-            for (kind, key), name in names.items():
-                ids[kind].learn(key, registered=name in found)
+                found = registered(connection, names)
+            for kind, some in new.items():
+                self.ids(kind).learn(some, [key for key in some if f"{kind}/{key}" in found])
+        return [(kind, key) for kind, some in by_kind.items() for key in self.ids(kind).among(some)]
 
     def forget(self) -> None:
         """Let go what was looked up for a part of a reading; names, which proposals are made of, stay."""

@@ -1,13 +1,17 @@
 """Lines: every bad one is reported, and none keeps the next from being read."""
 
+import json
 from io import BytesIO
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.intake import Append, MemoryKnown, read_lines, read_reports
-from archive.intake.lines import LONGEST_LINE
+from archive.intake.faults import Wrong
+from archive.intake.lines import LONGEST_LINE, wires
 from tests.intake.conftest import Reading, dismissed
 
 GOOD = orjson.dumps(dismissed())
@@ -143,3 +147,31 @@ def test_progress_adds_up_to_the_size_of_the_file(known: MemoryKnown) -> None:
     read_reports(BytesIO(data), "f.jsonl", known, told.append)
     assert sum(told) == len(data)
     assert len(told) > 2
+
+
+NAMES = st.sampled_from(["a", "b", 'say: "c"', "{[", ":"])
+BLANKS = st.sampled_from(["", " ", "\t "])
+TOLD = st.recursive(
+    st.sampled_from(["1", "null", '"x"', '"\\": {["', '"12:00"', '"\\" :"']),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{','.join(items)}]")
+        | st.lists(st.tuples(NAMES.map(json.dumps), BLANKS, inner), max_size=3).map(
+            lambda pairs: "{" + ",".join(f"{name}{blank}:{value}" for name, blank, value in pairs) + "}"
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(TOLD)
+def test_a_name_given_twice_is_found_wherever_it_stands(line: str) -> None:
+    """And nothing else is taken for one: not what stands in a text, at whatever depth."""
+    twice = False
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal twice
+        twice = twice or len(dict(pairs)) < len(pairs)
+
+    json.loads(line, object_pairs_hook=once)
+    ((_, read),) = wires(BytesIO(line.encode()))
+    assert isinstance(read, Wrong) == twice

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 
 from archive import Archive
 from archive.intake import read_reports
+from archive.intake.registers import Key
 from archive.log.schema import migrations
 from archive.log.transactions import read_connection, write_transaction
 from archive.projections.tables import mentions
@@ -86,6 +87,20 @@ def test_a_merger_leaves_a_name_whose_it_was_and_gives_its_answers_to_the_one_wh
     assert holder["person"] == "bob"
     take(archive, {**SPELLING, "person": "bob"})
     assert meant(archive, "アン・リー") == "bob"
+
+
+def test_keys_that_are_expected_are_those_that_are_there_one_by_one(archive: Archive) -> None:
+    """At once or singly, asked for before or not, with the offices that a merger brings."""
+    take(archive, {"type": "OrganisationRegistered", "organisation": "apex", "name": "Apex"})
+    take(archive, {"type": "OfficeRegistered", "organisation": "apex", "office": "treasurer", "title": "Treasurer"})
+    take(archive, {"type": "Merged", "organisation": "apex", "into_organisation": "acme"})
+    keys: list[Key] = [("person", "ann"), ("person", "nobody"), ("organisation", "acme"), ("organisation", "ann")]
+    keys += [("office", f"{one}/treasurer") for one in ("acme", "apex", "zeta")]
+    singly, known = archive.known(), archive.known()
+    there = {key for key in keys if key[1] in singly.ids(key[0])}
+    assert there == {keys[0], keys[2], keys[4], keys[5]}
+    assert set(known.expect(keys[::2])) == there & set(keys[::2])
+    assert set(known.expect(keys)) == there
 
 
 def test_offices_of_a_merged_organisation_are_those_of_the_one_that_stands(archive: Archive) -> None:
