@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from events.base import Event, types
 from events.values import When
+
+T = TypeVar("T")
 
 UNDERSTOOD = "understood"
 """What intake derives of a printed time."""
@@ -118,6 +120,28 @@ def build(cls: Any, plain: Mapping[str, Any]) -> Any:
     """An object of ``cls`` from its plain form."""
     readers = _readers(cls)
     return cls(**{readers[key][0]: readers[key][1](value) for key, value in plain.items()})
+
+
+def make(cls: type[T], values: Mapping[str, Any]) -> T:
+    """The event of a type that `cls(**values)` is, but for its fields being set all at once."""
+    known: Any = cls  # mypy takes a class for unhashable whose instances may be
+    initial, required = _initial(known)
+    made = object.__new__(cls)
+    own = vars(made)
+    own.update(initial)
+    own.update(values)
+    # One too few or too many is for the constructor to refuse.
+    return made if initial and len(own) == len(initial) and required <= values.keys() else cls(**values)
+
+
+@cache
+def _initial(cls: Any) -> tuple[dict[str, Any], frozenset[str]]:
+    """The defaults of all fields, in order, and which of them must be given; no fields where a constructor does more
+    than to set them."""
+    if hasattr(cls, "__post_init__") or any(entry.default_factory is not MISSING for entry in fields(cls)):
+        return {}, frozenset()
+    known = shapes(cls)
+    return {one.attribute: one.default for one in known}, frozenset(one.attribute for one in known if one.required)
 
 
 @cache

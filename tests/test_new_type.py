@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import FrozenInstanceError, dataclass, field
 from io import BytesIO
+from typing import Any
 
 import orjson
 import pytest
@@ -14,8 +15,10 @@ from archive import Archive
 from archive.intake import read_hand, read_reports
 from archive.intake.catalogue import catalogue
 from archive.intake.schema import json_schema
+from events import make
 from events.base import Report
 from events.effects import Effect
+from events.offices import Dismissed
 from events.values import PersonId, When
 
 REPORTS = [
@@ -93,3 +96,41 @@ def test_the_catalogue_has_every_type() -> None:
     """Each by its name."""
     page = catalogue()
     assert [name for name in events.types() if name not in page] == []
+
+
+@pytest.mark.parametrize(("more", "without"), [({"patron": "bo"}, ""), ({}, "when"), ({"patron": "bo"}, "when")])
+def test_an_event_made_at_once_is_refused_as_by_its_constructor(more: dict[str, Any], without: str) -> None:
+    """For a field too many or too few, in the same words; one that is made is as immutable."""
+    whole = {"organisation": "acme", "office": "ceo", "person": "ann", "when": When("2020", None, None), "source": "a"}
+    values: dict[str, Any] = {name: value for name, value in whole.items() if name != without} | more
+    with pytest.raises(TypeError) as constructed:
+        Dismissed(**values)
+    with pytest.raises(TypeError) as made:
+        make(Dismissed, values)
+    assert str(made.value) == str(constructed.value)
+    with pytest.raises(FrozenInstanceError):
+        make(Dismissed, whole).reason = "none"  # type: ignore[misc]  # that is the point
+
+
+def test_what_a_constructor_does_besides_is_done() -> None:
+    """A type may check more, and make a default for each."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Counting(Report, abstract=True):
+        """A type that the project does not have."""
+
+        counts: list[int] = field(default_factory=list)
+
+    @dataclass(frozen=True, kw_only=True)
+    class Careful(Report, abstract=True):
+        """Another."""
+
+        def __post_init__(self) -> None:
+            raise ValueError(self.organisation)
+
+    Counting.__annotations__ = {"counts": list}
+    one, other = (make(Counting, {"organisation": "acme", "source": "a"}) for _ in range(2))
+    assert one == other
+    assert one.counts is not other.counts
+    with pytest.raises(ValueError, match="acme"):
+        make(Careful, {"organisation": "acme", "source": "a"})

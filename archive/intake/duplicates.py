@@ -16,15 +16,12 @@ def check_object(value: Any, line: bytes) -> None:
 
     Only where the line seems to have more names than arrived is it parsed again with care.
     """
-    count = len(value) if isinstance(value, dict) and _is_flat(line) else _names_in(value)
+    # With one bracket that opens, nothing stands within anything else.
+    is_flat = isinstance(value, dict) and line.count(b"{") == 1 and b"[" not in line
+    count = len(value) if is_flat else _names_in(value)
     # No name is without a colon, and counting these is quick.
     if line.count(b":") > count and len(_NAME.findall(line)) > count:
         json.loads(line, object_pairs_hook=_once)
-
-
-def _is_flat(line: bytes) -> bool:
-    """Whether nothing stands within anything else, for there is but one bracket to open it."""
-    return line.count(b"{") + line.count(b"[") == 1
 
 
 def _names_in(value: Any) -> int:

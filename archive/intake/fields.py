@@ -26,19 +26,17 @@ class Field:
     shape: Shape
     kind: Kind | None
 
-    def reader(self) -> Check:
-        """What makes the value for the constructor; it raises Wrong."""
+    @property
+    def check(self) -> Check:
+        """From a JSON value that is not null to the value for the constructor; raises Wrong."""
         shape, kind = self.shape, self.kind
-        check = _fields if kind is None else partial(_many, shape, kind) if shape.repeated else kind.check
+        return _fields if kind is None else partial(_many, shape, kind) if shape.repeated else kind.check
 
-        def read(value: Any, tz: str | None) -> Any:
-            if value is not None:
-                return check(value, tz)
-            if shape.optional:
-                return None
-            raise Wrong("null", "give it a value" if shape.required else "leave the field out instead")
-
-        return read
+    def null(self) -> Any:
+        """The same of null."""
+        if self.shape.optional:
+            return None
+        raise Wrong("null", "give it a value" if self.shape.required else "leave the field out instead")
 
 
 def _fields(value: Any, _tz: str | None) -> Any:
@@ -66,12 +64,12 @@ def _many(shape: Shape, kind: Kind, value: Any, tz: str | None) -> tuple[Any, ..
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The wire form of a type: its fields by name, the attribute of each and what reads it, those that must be given,
-    those that hold times, those that name somebody or something (and of each of them its attribute, its name, its
-    kind and whether it is repeated), and those that hold objects with fields of their own."""
+    """The wire form of a type: its fields by name, with the attribute of each and how it is checked, those that must be
+    given, those that hold times, those that name somebody or something (and of each of them its attribute, its name,
+    its kind and whether it is repeated), and those that hold objects in which somebody or something is named."""
 
     fields: Mapping[str, Field]
-    readers: Mapping[str, tuple[str, Check]]
+    readers: Mapping[str, tuple[str, Check, Field]]
     required: KeysView[str]
     timed: Sequence[str]
     references: Sequence[Field]
@@ -92,7 +90,7 @@ def _form(cls: Any) -> Form:
     kinds = [(field, field.kind) for field in fields.values() if field.kind is not None]
     return Form(
         fields,
-        {wire: (field.shape.attribute, field.reader()) for wire, field in fields.items()},
+        {wire: (field.shape.attribute, field.check, field) for wire, field in fields.items()},
         dict.fromkeys(wire for wire, field in fields.items() if field.shape.required).keys(),
         [field.shape.attribute for field, kind in kinds if kind.timed],
         [field for field, kind in kinds if kind.named is not None],
@@ -101,8 +99,14 @@ def _form(cls: Any) -> Form:
             for field, kind in kinds
             if kind.named is not None
         ],
-        [field for field, kind in kinds if is_dataclass(field.shape.kind) and not kind.timed],
+        [field for field, kind in kinds if is_dataclass(field.shape.kind) and not kind.timed and _names(field)],
     )
+
+
+def _names(field: Field) -> bool:
+    """Whether somebody or something is named within an object that the field holds."""
+    within = _form(field.shape.kind)
+    return bool(within.references or within.nested)
 
 
 form: Callable[[type], Form] = _form
@@ -190,9 +194,9 @@ def convert(
     for key, value in wire.items():
         found = readers.get(key)
         if found is not None:
-            attribute, read = found
+            attribute, check, field = found
             try:
-                values[attribute] = read(value, tz)
+                values[attribute] = field.null() if value is None else check(value, tz)
             except Wrong as wrong:
                 wrongs.append(wrong.within(key))
         elif key not in besides:

@@ -145,9 +145,13 @@ def _called(named: Named) -> Kind:
     return Kind(says, _text, {"type": "string", "pattern": "\\S", "maxLength": LONGEST_TEXT}, named)
 
 
+def _known_id(value: Any, tz: str | None) -> str:
+    return _text(value, tz, LONGEST_ID)
+
+
 def _id(named: Named) -> Kind:
     schema = {"type": "string", "pattern": f"^{ID}$", "maxLength": LONGEST_ID}
-    return Kind(f"id of a {named}", partial(_text, longest=LONGEST_ID), schema, named)
+    return Kind(f"id of a {named}", _known_id, schema, named)
 
 
 ID = "[a-z0-9]+(-[a-z0-9]+)*"

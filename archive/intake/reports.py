@@ -13,7 +13,7 @@ from archive.intake.nearest import nearest_words
 from archive.intake.passages import with_passages
 from archive.intake.stated import with_stated
 from archive.times import TimeFault, check_zone, tzdata_version
-from events import Event, Registration, When, types
+from events import Event, Registration, When, make, types
 from events.names import may_name
 
 
@@ -88,7 +88,7 @@ def build(draft: Draft) -> None:
         draft.wrongs += draft.concerns.wrongs
         if draft.wrongs:
             return
-    event = draft.cls(**draft.values)
+    event = make(draft.cls, draft.values)
     draft.wrongs += [disagreement(event, name, right) for name, right in event.faults()]
     if not draft.wrongs:
         event = with_stated(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.application import Application
@@ -34,13 +34,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An event at its place in its stream: what the library calls a domain event. `payload` is what the codec makes
-    of it, where somebody has it already."""
+    """An event at its place in its stream: what the library calls a domain event."""
 
     originator_id: str
     originator_version: int
     event: Event
-    payload: bytes | None = field(default=None, repr=False, compare=False)
+
+
+def stored_event(stream: str, version: int, event: Event, payload: bytes) -> StoredEvent:
+    """The stored form of an event at its place in its stream; `payload` is what the codec makes of it."""
+    return StoredEvent(stream, version, codec.topic(codec.type_name(event), event.VERSION), payload)
 
 
 class LogMapper(Mapper[str]):
@@ -54,12 +57,7 @@ class LogMapper(Mapper[str]):
         if not isinstance(domain_event, Placed):
             raise TypeError(f"the log stores events of our language, not {type(domain_event).__name__}")
         event = domain_event.event
-        return StoredEvent(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=codec.topic(codec.type_name(event), event.VERSION),
-            state=codec.encode(event) if domain_event.payload is None else domain_event.payload,
-        )
+        return stored_event(domain_event.originator_id, domain_event.originator_version, event, codec.encode(event))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Placed:
         """The placed event of a stored form."""

@@ -53,7 +53,7 @@ class Log:
         def whole() -> T:
             with write_transaction(self.engine, retried=True) as connection:
                 appending = Appending.begin(connection, header, clock=self._clock, salts=self._salts)
-                return work(Writing(appending, self.application.events))
+                return work(Writing(appending, self.application.recorder))
 
         return retrying(whole)
 

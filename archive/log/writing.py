@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Self
 
 from archive.log import codec, direct
 from archive.log.appending import Appending
-from archive.log.application import Placed
+from archive.log.application import stored_event
 from archive.log.dedupe import sort_out
 from archive.log.entries import Entry
 
 if TYPE_CHECKING:
-    from eventsourcing.persistence import EventStore
+    from eventsourcing.persistence import AggregateRecorder, StoredEvent
     from sqlalchemy import Connection
 
     from events import Event
@@ -70,11 +70,11 @@ class Counted:
 class Writing:
     """An append under way; nothing of it is in the log until its transaction commits."""
 
-    def __init__(self, appending: Appending, store: EventStore[str]) -> None:
+    def __init__(self, appending: Appending, recorder: AggregateRecorder) -> None:
         self.connection = appending.connection
         self.recorded_at = appending.recorded_at
         self._appending = appending
-        self._store = store
+        self._recorder = recorder
 
     def append(self, events: Sequence[Event]) -> list[Appended]:
         """Append those events that the log has not; one answer for each event given, in order.
@@ -82,31 +82,29 @@ class Writing:
         May be called again. Raises SameIdOtherContent, naming every clash, before anything is written.
         """
         sorted_out = sort_out(self.connection, self._appending.secret, events)
-        new = sorted_out.new.values()
-        placed = self._place([events[index] for index in sorted_out.new], [form.payload for form, _ in new])
-        keys = [keys for _, keys in new]
-        stored = [*map(self._store.mapper.to_stored_event, placed)]
-        positions = self._store.recorder.insert_events(stored, appending=self._appending, keys=keys) or ()
+        new = [events[index] for index in sorted_out.new]
+        keys = [keys for _, keys in sorted_out.new.values()]
+        placed = self._place(new, [form.payload for form, _ in sorted_out.new.values()])
+        positions = self._recorder.insert_events(placed, appending=self._appending, keys=keys) or ()
         at, by = self.recorded_at, self._appending.id
         answers = {index: Appended(position, None) for index, position in sorted_out.known.items()}
-        for index, position, place, form in zip(sorted_out.new, positions, placed, stored, strict=True):
-            event, stream, version = place.event, place.originator_id, place.originator_version
-            name, payload = codec.type_name(event), form.state
-            answers[index] = Appended(
-                position, Entry(position, stream, version, name, event.VERSION, payload, at, by, event)
-            )
+        for index, position, event, place in zip(sorted_out.new, positions, new, placed, strict=True):
+            stream, version, payload = str(place.originator_id), place.originator_version, place.state
+            name = codec.type_name(event)
+            entry = Entry(position, stream, version, name, event.VERSION, payload, at, by, event)
+            answers[index] = Appended(position, entry)
         for index, first in sorted_out.repeated.items():
             answers[index] = Appended(answers[first].position, None)
         return [answers[index] for index in range(len(events))]
 
-    def _place(self, events: Sequence[Event], payloads: Sequence[bytes]) -> list[Placed]:
+    def _place(self, events: Sequence[Event], payloads: Sequence[bytes]) -> list[StoredEvent]:
         """Each event, with its payload, at the next place of its stream."""
         streams = [event.stream for event in events]
         last = self._last_versions(sorted(set(streams)))
         placed = []
         for stream, event, payload in zip(streams, events, payloads, strict=True):
             last[stream] = version = last[stream] + 1
-            placed.append(Placed(stream, version, event, payload))
+            placed.append(stored_event(stream, version, event, payload))
         return placed
 
     def _last_versions(self, streams: list[str]) -> dict[str, int]:

@@ -101,10 +101,12 @@ VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(REPORTS)
 def test_wire_to_event_to_wire_is_the_identity(wire: Wire) -> None:
-    """But for fields at their defaults; the event reads back from its wire form, which fits the schema."""
+    """But for fields at their defaults; the event is what its constructor makes, and reads back from its wire form,
+    which fits the schema."""
     intake = read_reports(BytesIO(orjson.dumps(wire)), "f", KNOWN)
     assume(not intake.faults)
     (event,) = intake.events
+    assert list(vars(event).items()) == list(vars(type(event)(**vars(event))).items())
     again = to_wire(event)
     assert {name: value for name, value in wire.items() if name in again} == again
     assert read_reports(BytesIO(orjson.dumps(again)), "f", KNOWN).events == [event]
