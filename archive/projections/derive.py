@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -57,8 +57,7 @@ class Aliases:
         return name
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """An effect's standing with the timeline it belongs to and its number in its entry.
 
     ``loose``: its entry has more effects, which may lie far from it.
@@ -160,7 +159,10 @@ def timeline(organisation: str, model: str, item: str, owner: str) -> str:
 
 def parts(name: str) -> tuple[str, str, str, str]:
     """The organisation, model, item and owner that a timeline's name says."""
-    organisation, model, item, owner = (part.replace("\\t", "\t").replace("\\\\", "\\") for part in name.split("\t"))
+    said = name.split("\t")
+    if "\\" in name:
+        said = [part.replace("\\t", "\t").replace("\\\\", "\\") for part in said]
+    organisation, model, item, owner = said
     return organisation, model, item, owner
 
 

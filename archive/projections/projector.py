@@ -229,6 +229,9 @@ class _Rows:
     ) -> tuple[list[rows.Values], list[rows.Values]]:
         """Close what these earlier entries have and is not among the new rows, insert what they have not; returns which
         are gone, and which made."""
+        if not again:
+            self._store.insert(key.table, new)
+            return [], list(new)
         before = {key.content(row): row for row in self._store.current(key.table, "position", again)}
         after = {key.content(row): row for row in new}
         gone = [row for content, row in before.items() if content not in after]

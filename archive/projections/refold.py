@@ -213,7 +213,7 @@ class Refold:
         for name, made in sorted(result.made.items()):
             line = result.lines.get(name)
             line = line if line and line.was_read else None
-            for row, told in sorted(made, key=lambda pair: rows.in_order(pair[0])):
+            for row, told in sorted(made, key=lambda pair: rows.in_order(pair[0])) if len(made) > 1 else made:
                 written.append(rows.span(self._next_id, name, row, self._recorded_at))
                 proof += [(self._next_id, *pair) for pair in sorted(told | inherited.get((name, row.span), set()))]
                 if line is not None:

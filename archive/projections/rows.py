@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -37,20 +37,21 @@ class Key:
         names = [column.name for column in table.columns]
         self.table = table
         self.reported_from = names.index("reported_from")
-        self._primary = [names.index(column.name) for column in table.primary_key]
-        self._content = [index for index, name in enumerate(names) if not name.startswith("recorded_")]
+        self._primary = itemgetter(*[names.index(column.name) for column in table.primary_key])
+        self._content = itemgetter(*[index for index, name in enumerate(names) if not name.startswith("recorded_")])
 
     def primary(self, row: Values) -> Values:
         """The primary key of a row."""
-        return tuple(row[index] for index in self._primary)
+        found: Values = self._primary(row)
+        return found
 
     def content(self, row: Values) -> Values:
         """All of a row but its record time."""
-        return tuple(row[index] for index in self._content)
+        found: Values = self._content(row)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A current row of ``spans``."""
 
     id: int
@@ -149,18 +150,8 @@ def span(number: int, timeline: str, row: Row, recorded_at: str) -> Values:
 
 def kept(row: Values) -> Kept:
     """The span that a row of ``spans`` holds."""
-    shown = Span(
-        model=row[2],
-        holder=row[5],
-        value=row[6],
-        details=row[7],
-        from_earliest=row[8],
-        from_latest=row[9],
-        to_earliest=row[10],
-        to_latest=row[11],
-        rank=events.rank(row[18]),
-        positions=tuple(orjson.loads(row[19])),
-    )
+    # In the order of the fields, as in ``standing``.
+    shown = Span._make((row[2], *row[5:12], events.rank(row[18]), tuple(orjson.loads(row[19]))))
     return Kept(row[0], row[1], Row(shown, row[12], row[13] or HIGH, row[16], row[17]))
 
 

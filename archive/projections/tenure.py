@@ -68,12 +68,12 @@ class Tenure:
 
     def capacity(self) -> str | None:
         """The capacity that its firmest report gives."""
-        given = [act for act in (*self.begins, *self.attests) if act.value is not None]
+        given = [act for acts in (self.begins, self.attests) for act in acts if act.value is not None]
         return min(given, key=lambda act: act.rank).value if given else None
 
     def details(self) -> str | None:
         """The details that its firmest report gives."""
-        given = [act for act in (*self.begins, *self.attests) if act.details]
+        given = [act for acts in (self.begins, self.attests) for act in acts if act.details]
         return min(given, key=lambda act: act.rank).details if given else None
 
     def begun(self) -> Bounds | None:
@@ -160,14 +160,12 @@ class Tenure:
 
     def evidence(self) -> Evidence:
         """Every report of it with its role."""
-        roles = (
-            ("begins", self.begins),
-            ("supports", self.attests),
-            ("doubts", self.doubts),
-            ("ends", self.ends or self._enders()),
-            ("supports", self.others),
-        )
-        return tuple(dict.fromkeys((act.position, role) for role, acts in roles for act in acts))
+        told = [(act.position, "begins") for act in self.begins]
+        told += [(act.position, "supports") for act in self.attests]
+        told += [(act.position, "doubts") for act in self.doubts]
+        told += [(act.position, "ends") for act in self.ends or self._enders()]
+        told += [(act.position, "supports") for act in self.others]
+        return tuple(dict.fromkeys(told))
 
     def _enders(self) -> list[Act]:
         by = self.continued or self.successor
@@ -186,6 +184,6 @@ def to_span(model: str, tenure: Tenure, begin: Bounds, end: Bounds | None) -> Sp
         opened(begin.latest),
         opened(end.earliest) if end else None,
         opened(end.latest) if end else None,
-        max(act.rank for act in deciders),
+        max([act.rank for act in deciders]),
         positions(deciders),
     )
