@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from events.base import Event, Registration, Report, Sourced, forget, subjects, types
     from events.effects import MODELS, Effect
     from events.later import Later
-    from events.plain import Shape, build, choices, from_plain, make, shapes, to_plain
+    from events.plain import Shape, build, choices, from_plain, make, plain_and_identity, shapes, to_plain
     from events.plain import identity as content_identity
     from events.values import BASES, FIRST, Ballot, Passage, StatedTime, When, rank
 
@@ -38,6 +38,7 @@ __all__ = [
     "forget",
     "from_plain",
     "make",
+    "plain_and_identity",
     "rank",
     "shapes",
     "subjects",
@@ -49,7 +50,10 @@ _MODULES = {
     "base": ("Event", "Registration", "Report", "Sourced", "forget", "subjects", "types"),
     "effects": ("MODELS", "Effect"),
     "later": ("Later",),
-    "plain": ("Shape", "build", "choices", "content_identity", "from_plain", "make", "shapes", "to_plain"),
+    "plain": (
+        *("Shape", "build", "choices", "content_identity", "from_plain", "make", "plain_and_identity"),
+        *("shapes", "to_plain"),
+    ),
     "values": ("BASES", "FIRST", "Ballot", "Passage", "StatedTime", "When", "rank"),
 }
 

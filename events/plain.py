@@ -58,12 +58,20 @@ def _shape(entry: Field[Any], hint: Any) -> Shape:
 
 def to_plain(event: Any) -> dict[str, Any]:
     """The fields that differ from their defaults, as JSON values, derived bounds included."""
-    plain = {}
+    return _fill({}, {}, event)
+
+
+def _fill(plain: dict[str, Any], said: dict[str, Any], event: Any) -> dict[str, Any]:
+    """Put the plain form of an event into the one, and what it says without what was derived into the other."""
     cls: Any = type(event)
     known = _fields(cls)
     for value, wire, default, only in zip(known.values(event), known.wires, known.defaults, known.only, strict=True):
         if value is not default and (only or value != default):
-            plain[wire] = value if type(value) is str else _plain(value)
+            if type(value) is str:
+                plain[wire] = said[wire] = value
+            else:
+                plain[wire] = shown = _plain(value)
+                said[wire] = _given(shown)
     return plain
 
 
@@ -169,15 +177,18 @@ def _reader(shape: Shape) -> Callable[[Any], Any]:
     return many
 
 
-def identity(event: Event, plain: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def identity(event: Event) -> dict[str, Any]:
     """What makes two reports the same: type and every field that differs from its default,
-    without what was derived at intake. Its plain form is made unless it is given."""
-    said = {"type": type(event).__name__, **(to_plain(event) if plain is None else plain)}
+    without what was derived at intake."""
+    return plain_and_identity(event)[1]
+
+
+def plain_and_identity(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The plain form of an event and its identity, of one look at its fields."""
+    said: dict[str, Any] = {"type": type(event).__name__}
+    plain = _fill({}, said, event)
     said.pop("tzdata", None)
-    for key, value in said.items():
-        if type(value) is not str:
-            said[key] = _given(value)
-    return said
+    return plain, said
 
 
 def _given(value: Any) -> Any:

@@ -101,7 +101,7 @@ class Appending:
             self._insert_header()
         first = self.frontier.size + 1
         positions = range(first, first + len(events))
-        rows = [self._row(*one) for one in zip(positions, events, keys, strict=True)]
+        rows = [self._row(*one) for one in zip(positions, events, keys, self._salts(len(events)), strict=True)]
         insert_entries(self.connection, rows)
         nodes.store(self.connection, self.frontier.extend([row[LEAF] for row in rows]))
         mark = direct.marks(self.connection, 1)
@@ -122,11 +122,18 @@ class Appending:
             (self.id, self.frontier.size + 1, self.recorded_at, header, salt, self.digest),
         )
 
-    def _row(self, position: int, event: StoredEvent, keys: Keys) -> Row:
+    def _salts(self, count: int) -> list[bytes]:
+        """So many salts, drawn at once."""
+        size = codec.SALT_BYTES
+        drawn = self.salts(size * count)
+        if len(drawn) != size * count:
+            raise ValueError(f"{size * count} bytes of salt were asked for, and {len(drawn)} given")
+        return [drawn[start : start + size] for start in range(0, len(drawn), size)]
+
+    def _row(self, position: int, event: StoredEvent, keys: Keys, salt: bytes) -> Row:
         """The values of `INSERTED`."""
         name, type_version = codec.type_of(event.topic)
         stream, version, payload = str(event.originator_id), event.originator_version, event.state
-        salt = self.salts(codec.SALT_BYTES)
         digest = codec.digest(salt, payload)
         data = codec.leaf_data(
             append=self.digest,

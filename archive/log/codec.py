@@ -50,8 +50,8 @@ def content(event: Event) -> bytes:
 
 def forms(event: Event) -> Forms:
     """Payload and content of an event, of one look at its fields."""
-    plain = events.to_plain(event)
-    return Forms(canonical(plain), canonical(events.content_identity(event, plain)))
+    plain, identity = events.plain_and_identity(event)
+    return Forms(canonical(plain), canonical(identity))
 
 
 def type_name(event: Event) -> str:

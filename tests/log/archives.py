@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from archive.log.codec import SALT_BYTES
 from archive.log.database import open_engine
 from archive.log.schema import migrate
 from events import When
@@ -33,13 +35,12 @@ class SetClock:
 
 
 def counted_salts() -> Callable[[int], bytes]:
-    """Salts that are the same in every run: the digests of 1, 2, 3 and so on."""
-    count = 0
+    """Salts that are the same in every run, however many are drawn at once: of the digests of 1, 2, 3 and so on."""
+    numbers = count(1)
 
     def salts(size: int) -> bytes:
-        nonlocal count
-        count += 1
-        return sha256(str(count).encode()).digest()[:size]
+        each = range(0, size, SALT_BYTES)
+        return b"".join(sha256(str(next(numbers)).encode()).digest()[:SALT_BYTES] for _ in each)
 
     return salts
 

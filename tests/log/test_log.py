@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select, text
 
 from archive.errors import ClockBehind, NoSuchEntry, SameIdOtherContent
 from archive.log.appending import INSERTED
@@ -250,6 +250,17 @@ def test_dedupe_keys_are_made_by_hmac(secret: bytes, data: bytes) -> None:
 def test_an_entry_is_written_with_all_its_columns() -> None:
     """None that a migration adds is left out."""
     assert set(INSERTED) == set(entries.columns.keys())
+
+
+def test_each_entry_has_a_salt_of_its_own(engine: Engine) -> None:
+    """Drawn at once, as long as they should be; who gives too few appends nothing."""
+    append(Log(engine), *map(noted, range(1, 4)))
+    with pytest.raises(ValueError, match="64 bytes of salt were asked for, and 16 given"):
+        append(Log(engine, salts=lambda _size: bytes(16)), *map(noted, range(4, 8)))
+    with Log(engine).reading() as connection:
+        salts = connection.execute(select(entries.c.salt)).scalars().all()
+    assert [len(salt) for salt in salts] == [16] * 3
+    assert len(set(salts)) == 3
 
 
 def test_keys_that_collide_do_not_make_two_reports_one(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,7 +141,7 @@ def patiently(address: str, given: Sequence[Sequence[Event]]) -> tuple[dict[str,
     that was."""
     clock, salts, broken = ticking(), counted_salts(), 0
     at: dict[str, Any] = {}
-    with Archive.open(address, clock=lambda: at["now"], salts=lambda size: at["salt"][:size]) as archive:
+    with Archive.open(address, clock=lambda: at["now"], salts=lambda size: (at["salt"] * size)[:size]) as archive:
         for events in given:
             at["now"], at["salt"] = clock(), salts(32)
             try:
