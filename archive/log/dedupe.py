@@ -73,8 +73,11 @@ def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> 
     forms = [codec.forms(event) for event in events]
     keying = Keying(secret)
     keys = [keying.keys(event.id, form.content) for event, form in zip(events, forms, strict=True)]
-    by_id = _look_up(connection, "dedupe_id", (key for key, _ in keys if key is not None))
-    by_content = _look_up(connection, "dedupe_content", (key for _, key in keys))
+    answers = [
+        _look_up(connection, "dedupe_id", [key for key, _ in keys if key is not None]),
+        _look_up(connection, "dedupe_content", [key for _, key in keys]),
+    ]
+    by_id, by_content = map(_hits, answers)
     result = Sorted()
     clashes: list[tuple[int, int | None, int | None]] = []
     first_of_id: dict[str, int] = {}
@@ -128,13 +131,18 @@ class Keying:
         return outer.digest()
 
 
-def _look_up(connection: Connection, column: str, keys: Iterable[int]) -> Hits:
-    wanted = list(keys)
+def _look_up(connection: Connection, column: str, keys: Sequence[int]) -> list[direct.Answer]:
+    """Have keys looked up."""
     statement = LOOK_UP[connection.dialect.name].format(column=column)
+    some = (keys[start : start + LOOKED_UP] for start in range(0, len(keys), LOOKED_UP))
+    return [direct.ask(connection, statement, (direct.keys(connection, one),)) for one in some]
+
+
+def _hits(answers: Iterable[direct.Answer]) -> Hits:
+    """The entries that were found."""
     hits: dict[int, list[Hit]] = defaultdict(list)
-    for start in range(0, len(wanted), LOOKED_UP):
-        some = wanted[start : start + LOOKED_UP]
-        for row in direct.rows(connection, statement, (direct.keys(connection, some),)):
+    for answer in answers:
+        for row in answer():
             hits[row[0]].append(Hit(*row))
     return hits
 

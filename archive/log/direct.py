@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Sequence[Any]]
 Values = tuple[Any, ...]
+Answer = Callable[[], list[Values]]
+"""Rows, once they are called for."""
 
 SHORT = 64
 """The longest list of a question whose text is kept: each length is a text of its own."""
@@ -86,7 +88,7 @@ def rows(connection: Connection, statement: str, given: Sequence[Any] = ()) -> l
     return ask(connection, statement, given)()
 
 
-def ask(connection: Connection, statement: str, given: Sequence[Any] = ()) -> Callable[[], list[Values]]:
+def ask(connection: Connection, statement: str, given: Sequence[Any] = ()) -> Answer:
     """Have a statement run now; the rows that it finds, once they are called for.
 
     What goes `together` on a connection waits for the answer only then: of several that are asked before the first is

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from eventsourcing import persistence
 from eventsourcing.persistence import Tracking, TrackingRecorder
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import IntegrityError
 
 from archive.log import direct
 from archive.log.direct import spelled
@@ -17,6 +20,14 @@ HELD = {
     "sqlite": "SELECT notification_id FROM tracking WHERE application_name = ?",
     "postgresql": "SELECT notification_id FROM tracking WHERE application_name = %s FOR UPDATE",
 }
+
+RISES = """
+    INSERT INTO tracking (application_name, notification_id) VALUES ({marks})
+    ON CONFLICT (application_name) DO UPDATE SET notification_id = CASE
+        WHEN tracking.notification_id < excluded.notification_id THEN excluded.notification_id
+    END
+"""
+"""No position is none that a column may have: the database itself refuses it, and nobody waits to see that it rose."""
 
 MENDED = "read_model mended"
 """Under this name stands how often rows of the read model were put right."""
@@ -64,11 +75,20 @@ def hold_tracking(connection: Connection, application_name: str) -> int:
     return found[0][0] if found else 0
 
 
-def hold_read_model(connection: Connection) -> tuple[int, str | None, int]:
+def hold_read_model(connection: Connection) -> Callable[[], tuple[int, str | None, int]]:
     """How far the read model goes, the record time of the entry there, and how often rows were put right; nobody else
-    takes it further until the open transaction ends."""
-    found = direct.rows(connection, READ_MODEL_HELD[connection.dialect.name])
-    return (*found[0],) if found else (0, None, 0)
+    takes it further until the open transaction ends.
+
+    Of who holds the head of the log, or has called `hold_tracking` before: in PostgreSQL a statement that waited for
+    whoever put rows right sees how often that was as it was before.
+    """
+    asked = direct.ask(connection, READ_MODEL_HELD[connection.dialect.name])
+
+    def held() -> tuple[int, str | None, int]:
+        found = asked()
+        return (*found[0],) if found else (0, None, 0)
+
+    return held
 
 
 def count_mending(connection: Connection) -> None:
@@ -79,11 +99,9 @@ def count_mending(connection: Connection) -> None:
 def insert_tracking(connection: Connection, tracking: Tracking) -> None:
     """Record a position in an open transaction; one that is not later than the last is refused."""
     name, position = tracking.application_name, tracking.notification_id
-    mark = direct.marks(connection, 1)
-    rises = f"UPDATE tracking SET notification_id = {mark} WHERE application_name = {mark} AND notification_id < {mark}"  # noqa: S608  # marks
-    if direct.changed(connection, rises, (position, name, position)):
-        return
-    if direct.rows(connection, f"SELECT 1 FROM tracking WHERE application_name = {mark}", (name,)):  # noqa: S608  # a mark
-        raise persistence.IntegrityError(f"{name} has been followed to position {position} or further already")
-    new = f"INSERT INTO tracking (application_name, notification_id) VALUES ({mark}, {mark})"  # noqa: S608  # marks
-    direct.change(connection, new, (name, position))
+    try:
+        direct.change(connection, RISES.format(marks=direct.marks(connection, 2)), (name, position))
+    except IntegrityError as error:
+        raise persistence.IntegrityError(
+            f"{name} has been followed to position {position} or further already"
+        ) from error

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import AggregateRecorder, StoredEvent
     from sqlalchemy import Connection
 
+    from archive.log.direct import Answer
     from events import Event
 
 VERSIONS = {
@@ -81,10 +82,11 @@ class Writing:
 
         May be called again. Raises SameIdOtherContent, naming every clash, before anything is written.
         """
+        versions = self._ask_versions({event.stream for event in events})
         sorted_out = sort_out(self.connection, self._appending.secret, events)
         new = [events[index] for index in sorted_out.new]
         keys = [keys for _, keys in sorted_out.new.values()]
-        placed = self._place(new, [form.payload for form, _ in sorted_out.new.values()])
+        placed = _placed(new, [form.payload for form, _ in sorted_out.new.values()], versions)
         positions = self._recorder.insert_events(placed, appending=self._appending, keys=keys) or ()
         at, by = self.recorded_at, self._appending.id
         answers = {index: Appended(position, None) for index, position in sorted_out.known.items()}
@@ -97,19 +99,21 @@ class Writing:
             answers[index] = Appended(answers[first].position, None)
         return [answers[index] for index in range(len(events))]
 
-    def _place(self, events: Sequence[Event], payloads: Sequence[bytes]) -> list[StoredEvent]:
-        """Each event, with its payload, at the next place of its stream."""
-        streams = [event.stream for event in events]
-        last = self._last_versions(sorted(set(streams)))
-        placed = []
-        for stream, event, payload in zip(streams, events, payloads, strict=True):
-            last[stream] = version = last[stream] + 1
-            placed.append(stored_event(stream, version, event, payload))
-        return placed
+    def _ask_versions(self, streams: set[str]) -> Answer:
+        """The last version of each of these streams."""
+        wanted = (direct.keys(self.connection, sorted(streams)),)
+        return direct.ask(self.connection, VERSIONS[self.connection.dialect.name], wanted)
 
-    def _last_versions(self, streams: list[str]) -> dict[str, int]:
-        wanted = (direct.keys(self.connection, streams),)
-        return dict(direct.rows(self.connection, VERSIONS[self.connection.dialect.name], wanted))
+
+def _placed(events: Sequence[Event], payloads: Sequence[bytes], versions: Answer) -> list[StoredEvent]:
+    """Each event, with its payload, at the next place of its stream."""
+    last: dict[str, int] = dict(versions())
+    placed = []
+    for event, payload in zip(events, payloads, strict=True):
+        stream = event.stream
+        last[stream] = version = last[stream] + 1
+        placed.append(stored_event(stream, version, event, payload))
+    return placed
 
 
 def secret_of(connection: Connection) -> bytes:

@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING
 from archive.log.entries import Entry, entries_at
 from archive.projections.derive import Aliases, offices_of, timeline
 from archive.projections.standing import Known, Standings, amended_by, publications
-from archive.projections.store import Store
+from archive.projections.store import Mention, Store
 from events.identity import OfficeRegistered
 from events.later import Amended, Later, Merged
 from events.sources import SourceRegistered, SourceVersionRegistered
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-Mention = tuple[str, str]
-"""A kind of mention and what is mentioned."""
 
 MERGERS: Mention = ("merged", "all")
 
@@ -65,8 +62,11 @@ class Knowledge:
         if not wanted:
             return
         for entry in entries_at(self._connection, wanted):
-            if entry.event is not None:
-                self.known[entry.position] = Known.of(entry.position, entry.recorded_at, entry.event)
+            self._learn(entry)
+
+    def _learn(self, entry: Entry) -> None:
+        if entry.position not in self.known and entry.event is not None:
+            self.known[entry.position] = Known.of(entry.position, entry.recorded_at, entry.event)
 
     def reached(self, first: int) -> set[int]:
         """Entries before the append, which begins at ``first``, whose standing or content these new ones change."""
@@ -123,17 +123,22 @@ class Knowledge:
         sources = {source for event in there if (source := getattr(event, "source", None))}
         wanted = [*more, *(("version", source) for source in sources), *map(_of_source, sources)]
         wanted += [_of_office(*office) for event in there for office in offices_of(event)]
-        found = {position for _, position in self._mentioned(wanted)}
-        self.load(found)
-        self._mentioned(_said_of(position) for position in (*positions, *found))
+        wanted += [_said_of(position) for position in positions]
+        said = self._store.said_of_mentioned([one for one in dict.fromkeys(wanted) if one not in self._mentions])
+        found = {_said_of(position) for _, position in self._mentioned(wanted)} - self._mentions.keys()
+        self._mentions.update((one, []) for one in found)
+        for target, position in dict.fromkeys(said()):
+            if (one := ("entry", target)) in found:
+                self._mentions[one].append(position)
 
     def _mentioned(self, names: Iterable[Mention]) -> list[tuple[Mention, int]]:
-        """The positions that mention these, each looked up once."""
+        """The positions that mention these, each looked up once, and read."""
         wanted = list(dict.fromkeys(names))
         if new := [one for one in wanted if one not in self._mentions]:
             self._mentions.update((one, []) for one in new)
-            for kind, name, position in self._store.mentioned(new):
-                self._mentions[kind, name].append(position)
+            for kind, name, entry in self._store.mentioning(new):
+                self._mentions[kind, name].append(entry.position)
+                self._learn(entry)
         return [(one, position) for one in wanted for position in self._mentions[one]]
 
     def _registrations(self, names: Iterable[Mention]) -> dict[str, Known]:

@@ -16,7 +16,7 @@ from eventsourcing.persistence import Tracking
 from archive.log.ahead import together
 from archive.log.entries import Entry
 from archive.log.tables import READ_MODEL
-from archive.log.tracking import hold_read_model, insert_tracking
+from archive.log.tracking import hold_read_model, hold_tracking, insert_tracking
 from archive.log.waking import wake
 from archive.projections.memory import Memory, State
 from archive.projections.projector import Projection, project_appends
@@ -44,18 +44,18 @@ class Reaching:
         self._projection = Projection(connection, recorded_at, memory)
         self._defer = self._waits = defer
         self._begun = False
+        self._state = None if defer else hold_read_model(connection)
 
     def take_in(self, entries: Sequence[Entry]) -> None:
         """Take in the entries that follow, once they are in the log."""
         if entries and not self._begun:
             self._begun = True
-            self._waits = self._defer or not self._follows(entries[0].position - 1)
+            self._waits = self._state is None or not self._follows(State(*self._state()), entries[0].position - 1)
         if not self._waits:
             self._projection.take_in(entries)
 
-    def _follows(self, before: int) -> bool:
+    def _follows(self, state: State, before: int) -> bool:
         """Bring the read model up to a position, if that is not too much."""
-        state = State(*hold_read_model(self._connection))
         if before - state.position > BACKLOG:
             return False
         self._memory.meet(state)
@@ -80,7 +80,8 @@ def catch_up(connection: Connection, upto: int, *, seconds: float | None = None,
     the last transaction that was committed left of its timelines.
     """
     memory = Memory() if memory is None else memory
-    memory.meet(state := State(*hold_read_model(connection)))
+    hold_tracking(connection, READ_MODEL)
+    memory.meet(state := State(*hold_read_model(connection)()))
     return _fold(connection, state.position, upto, memory, seconds)
 
 

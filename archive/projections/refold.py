@@ -95,8 +95,8 @@ class Refold:
         lines = {} if self._memory is None else self._memory.lines([*reached, *anew])
         grown = self._go_on(lines, reached, seats, anew, result)
         changed = {name: one for name, one in reached.items() if name not in anew and name not in grown}
-        lengths = self._store.lengths(sorted(changed), SHORT + 1)
-        long = {name: one for name, one in changed.items() if lengths[name] > SHORT and _in_windows(name)}
+        standings, windowed = self._short({name for name in changed if _in_windows(name)})
+        long = {name: one for name, one in changed.items() if name in windowed}
         whole: dict[str, Reached | None] = {name: one for name, one in changed.items() if name not in long}
         whole |= dict.fromkeys(anew)
         outcomes: dict[str, Outcome] = {}
@@ -109,10 +109,18 @@ class Refold:
         for name in self._unsure(outcomes):
             del outcomes[name]
             whole[name] = reached[name]
-        self._whole(whole, seats, result)
+        self._whole(whole, standings, seats, result)
         for name, outcome in outcomes.items():
             result.take(name, outcome)
         self._write(result)
+
+    def _short(self, timelines: set[str]) -> tuple[dict[str, list[Standing]], set[str]]:
+        """The acts of those of these timelines that are short, and those that are long."""
+        standings: dict[str, list[Standing]] = defaultdict(list)
+        for effect in self._store.standings(sorted(timelines), most=SHORT):
+            standings[effect[0]].append(rows.standing_of(effect))
+        others = sorted(timelines - standings.keys())
+        return standings, {name for name, count in self._store.lengths(others, SHORT + 1).items() if count > SHORT}
 
     def _go_on(
         self,
@@ -142,11 +150,12 @@ class Refold:
     def _read(self, lines: Mapping[str, Line]) -> None:
         """Read the rows of these timelines, with their evidence."""
         whose = {}
+        told = self._store.evidence_of(sorted(lines))
         for stored in self._store.current(spans, "timeline", sorted(lines)):
             kept = rows.kept(stored)
             lines[kept.timeline].add(kept)
             whose[kept.id] = lines[kept.timeline].evidence[kept.id]
-        for row, position, role in self._store.select(evidence, "row", sorted(whose)):
+        for row, position, role in told():
             whose[row].add((position, role))
         for line in lines.values():
             line.was_read = True
@@ -169,13 +178,15 @@ class Refold:
     def _whole(
         self,
         reached: Mapping[str, Reached | None],
+        standings: dict[str, list[Standing]],
         seats: Mapping[tuple[str, str], int | None],
         result: _Result,
     ) -> None:
-        """Fold timelines from all their acts, as far as a change of them reaches; None: all of it."""
-        standings: dict[str, list[Standing]] = defaultdict(list)
-        for effect in self._store.standings(sorted(reached)):
-            standings[effect[0]].append(rows.standing_of(effect))
+        """Fold timelines from all their acts, as far as a change of them reaches; None: all of it. ``standings``: the
+        acts of some."""
+        if others := sorted(reached.keys() - standings.keys()):
+            for effect in self._store.standings(others):
+                standings[effect[0]].append(rows.standing_of(effect))
         made = {
             name: fold_anew(_kind(name, seats), standings[name], None if one is None else one.changed)
             for name, one in reached.items()

@@ -5,18 +5,22 @@ Instants are texts on both sides. Lists of keys travel as one JSON text, or as o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from archive.log import direct
-from archive.log.direct import Values
+from archive.log.direct import Answer, Values
+from archive.log.entries import NAMES, Entry
 from archive.projections.acts import HIGH, LOW, Act
 from archive.projections.clocks import Standing
 from archive.projections.tables import effects, spans
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
+
+Mention = tuple[str, str]
+"""A kind of mention and what is mentioned."""
 
 CHUNK = 2000
 """Keys in one statement."""
@@ -32,6 +36,7 @@ class Store:
         """Write on this connection."""
         self._connection = connection
         self._sqlite = connection.dialect.name == "sqlite"
+        self._join = "CROSS JOIN" if self._sqlite else "JOIN"  # it keeps SQLite to the order of the tables
         self._in = f"{schema}." if schema else ""
 
     def insert(self, table: Table, rows: Sequence[Values], *, unless_there: bool = False) -> None:
@@ -77,15 +82,15 @@ class Store:
             found += self._rows(statement, (direct.keys(self._connection, chunk), *more))
         return found
 
-    def standings(self, timelines: Iterable[str]) -> list[Values]:
-        """The current effects of timelines: name, the fields of an act, those of its standing; what is open is
-        ``LOW`` or ``HIGH``."""
+    def standings(self, timelines: Iterable[str], *, most: int | None = None) -> list[Values]:
+        """The current effects of timelines, or of those that have ``most`` at most: name, the fields of an act, those
+        of its standing; what is open is ``LOW`` or ``HIGH``."""
         found: list[Values] = []
+        short = "" if most is None else f" AND ({self._counted(most + 1)}) <= {most:d}"
         for chunk in _chunks(timelines):
-            given = "json_each(?) AS k CROSS JOIN" if self._sqlite else "unnest(%s::text[]) AS k(value) JOIN"
             statement = (
-                f"SELECT t.timeline, {_acts(self._sqlite)} FROM {given} {self._in}effects AS t"  # noqa: S608  # names of ours
-                f" {'WHERE' if self._sqlite else 'ON'} t.timeline = k.value AND t.recorded_to IS NULL"
+                f"SELECT t.timeline, {_acts(self._sqlite)} FROM {self._given} {self._join} {self._in}effects AS t"  # noqa: S608  # names of ours
+                f" ON t.timeline = k.value AND t.recorded_to IS NULL{short}"
             )
             found += self._rows(statement, (direct.keys(self._connection, chunk),))
         return found
@@ -130,37 +135,81 @@ class Store:
 
     def lengths(self, timelines: Iterable[str], most: int) -> dict[str, int]:
         """How many current effects each of these timelines has, counted up to ``most``."""
-        few = (
-            f"SELECT 1 FROM {self._in}effects AS t WHERE t.timeline = k.value AND t.recorded_to IS NULL LIMIT {most:d}"  # noqa: S608  # a number
-        )
-        counted = f"SELECT k.value, (SELECT count(*) FROM ({few}) AS few) FROM "  # noqa: S608  # the same
         found: dict[str, int] = {}
         for chunk in _chunks(timelines):
-            statement = counted + ("json_each(?) AS k" if self._sqlite else "unnest(%s::text[]) AS k(value)")
+            statement = f"SELECT k.value, ({self._counted(most)}) FROM {self._given}"  # noqa: S608  # ours
             found.update(self._rows(statement, (direct.keys(self._connection, chunk),)))
         return found
+
+    def evidence_of(self, timelines: Iterable[str]) -> Answer:
+        """The evidence of the current rows of these timelines: (row, position, role)."""
+        statement = (
+            f"SELECT e.row, e.position, e.role FROM {self._given} {self._join} {self._in}spans AS t"  # noqa: S608  # ours
+            f" ON t.timeline = k.value AND t.recorded_to IS NULL {self._join} {self._in}evidence AS e ON e.row = t.id"
+        )
+        return self._asked(statement, [(direct.keys(self._connection, chunk),) for chunk in _chunks(timelines)])
+
+    @property
+    def _given(self) -> str:
+        """Some texts, as they stand in a statement."""
+        return "json_each(?) AS k" if self._sqlite else "unnest(%s::text[]) AS k(value)"
+
+    def _counted(self, most: int) -> str:
+        """The number of current effects of one of them, up to ``most``."""
+        few = (
+            f"SELECT 1 FROM {self._in}effects AS f WHERE f.timeline = k.value AND f.recorded_to IS NULL LIMIT {most:d}"  # noqa: S608  # a number
+        )
+        return f"SELECT count(*) FROM ({few}) AS few"  # noqa: S608  # the same
+
+    def _asked(self, statement: str, given: Iterable[Values]) -> Answer:
+        """What a statement finds for each of these parameters, all of it."""
+        asked = [direct.ask(self._connection, statement, one) for one in given]
+        return lambda: [row for answer in asked for row in answer()]
 
     def _rows(self, statement: str, given: Values) -> list[Values]:
         return direct.rows(self._connection, statement, given)
 
-    def mentioned(self, names: Iterable[tuple[str, str]], *, before: int | None = None) -> list[tuple[str, str, int]]:
-        """The mentions of these, each a kind and an id: (kind, id, position); at earlier positions alone."""
+    def mentioned(self, names: Iterable[Mention], *, before: int | None = None) -> list[tuple[str, str, int]]:
+        """The mentions of these, (kind, id, position); at earlier positions alone."""
         found: list[Values] = []
         more: Values = () if before is None else (before,)
         for chunk in _chunks(names):
-            if self._sqlite:
-                given = "json_each(?) AS k CROSS JOIN"
-                same = "m.kind = json_extract(k.value, '$[0]') AND m.id = json_extract(k.value, '$[1]')"
-                lists: Values = (direct.keys(self._connection, chunk),)
-            else:
-                given = "unnest(%s::text[], %s::text[]) AS k(kind, id) JOIN"
-                same = "m.kind = k.kind AND m.id = k.id"
-                lists = ([kind for kind, _ in chunk], [id_ for _, id_ in chunk])
-            statement = f"SELECT m.kind, m.id, m.position FROM {given} {self._in}mentions AS m ON {same}"  # noqa: S608  # ours
+            statement = f"SELECT m.kind, m.id, m.position FROM {self._mentions}"  # noqa: S608  # ours
             if more:
                 statement += f" AND m.position < {self.mark}"
-            found += self._rows(statement, (*lists, *more))
+            found += self._rows(statement, (*self._named(chunk), *more))
         return cast("list[tuple[str, str, int]]", found)
+
+    def mentioning(self, names: Iterable[Mention]) -> Iterator[tuple[str, str, Entry]]:
+        """The entries that mention these: (kind, id, entry)."""
+        columns = NAMES["sqlite" if self._sqlite else "postgresql"]
+        join = f"{self._mentions} {self._join} entries AS e ON e.position = m.position"
+        for chunk in _chunks(names):
+            for kind, name, *entry in self._rows(f"SELECT m.kind, m.id, {columns} FROM {join}", self._named(chunk)):  # noqa: S608  # ours
+                yield kind, name, Entry(*entry)
+
+    def said_of_mentioned(self, names: Iterable[Mention]) -> Answer:
+        """What speaks of the entries that mention these: (target, position), the target as a text."""
+        statement = (
+            f"SELECT s.id, s.position FROM {self._mentions}"  # noqa: S608  # ours
+            f" {self._join} {self._in}mentions AS s ON s.kind = 'entry' AND s.id = CAST(m.position AS text)"
+        )
+        return self._asked(statement, [self._named(chunk) for chunk in _chunks(names)])
+
+    @property
+    def _mentions(self) -> str:
+        """The mentions of some names, as they stand in a statement."""
+        if self._sqlite:
+            same = "m.kind = json_extract(k.value, '$[0]') AND m.id = json_extract(k.value, '$[1]')"
+            return f"json_each(?) AS k CROSS JOIN {self._in}mentions AS m ON {same}"
+        given = "unnest(%s::text[], %s::text[]) AS k(kind, id)"
+        return f"{given} JOIN {self._in}mentions AS m ON m.kind = k.kind AND m.id = k.id"
+
+    def _named(self, chunk: Sequence[Mention]) -> Values:
+        """The parameters that name them there."""
+        if self._sqlite:
+            return (direct.keys(self._connection, chunk),)
+        return [kind for kind, _ in chunk], [id_ for _, id_ in chunk]
 
 
 def _chunks(keys: Iterable[Any]) -> Iterable[list[Any]]:
