@@ -40,10 +40,12 @@ class Asking:
 
     def known(self) -> Registers:
         """What intake must know of the archive: ids, names, entries, and the time now."""
-        from archive.queries.latest import mergers  # noqa: PLC0415  # only `append` needs it
+        from archive.queries.latest import is_plain, mergers  # noqa: PLC0415  # only `append` needs it
         from archive.queries.registers import Registers  # noqa: PLC0415  # only `append` needs it
 
         now = to_instant(self._clock())
+        if self.log.asked_alone(is_plain):
+            return Registers(self.log, now, ())
         with self.reading() as connection:
             head, merged = self.log.projected(connection), mergers(connection)
         if not head.behind:

@@ -7,7 +7,8 @@ Nothing has been done then, and another connection takes its place: no question 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -16,6 +17,8 @@ from archive.log import ahead, direct
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
 
 WRITES = "archive_writes"
 """Execution option of a connection: whether its transaction writes, or `TEMPORARY` or `MAKING`. On SQLite one without
@@ -65,22 +68,25 @@ def on_postgresql(connection: Connection) -> None:
     if not raw.autocommit and writes is not None:
         raw.autocommit = True  # somebody with SQLAlchemy of their own had another level of isolation on it
     if raw.autocommit and options.get("isolation_level") != "AUTOCOMMIT":
-        while not _begun(connection, BEGIN[writes]):
-            pass
+        first(connection, lambda: direct.change(connection, BEGIN[writes]))
 
 
-def _begun(connection: Connection, statement: str) -> bool:
-    """Begin; False where the connection was lost before, and another is to be tried."""
-    replaced = LIVED in connection.info and SESSION not in connection.get_execution_options()
-    replaced = replaced and not ahead.goes(connection)
-    try:
-        direct.change(connection, statement)
-    except DBAPIError as error:
-        if error.connection_invalidated and replaced:
-            return False
-        raise
-    connection.info[LIVED] = time.monotonic()
-    return True
+def first(connection: Connection, work: Callable[[], T]) -> T:
+    """What the first statement on a connection returns; on another connection where this one was lost since its last
+    transaction."""
+    if direct.is_sqlite(connection):
+        return work()
+    while True:
+        replaced = LIVED in connection.info and SESSION not in connection.get_execution_options()
+        replaced = replaced and not ahead.goes(connection)
+        try:
+            done = work()
+        except DBAPIError as error:
+            if not (error.connection_invalidated and replaced):
+                raise
+        else:
+            connection.info[LIVED] = time.monotonic()
+            return done
 
 
 def look_after(engine: Engine) -> None:

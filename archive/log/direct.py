@@ -165,11 +165,13 @@ def insert(
 ) -> None:
     """Insert rows of these columns of a table; those that are there already are a failure, or left as they are: of such
     tables the columns are of texts and numbers alone."""
-    if is_sqlite(connection) or len(given) < MANY:
+    if is_sqlite(connection) or len(given) <= 1:
         change_many(connection, _insert(table, columns, is_sqlite(connection), unless_there), given)
-    elif unless_there:
+    elif unless_there or (len(given) < MANY and not any(isinstance(value, bytes) for row in given for value in row)):
         told = orjson.dumps([dict(zip(columns, row, strict=True)) for row in given]).decode()
-        change(connection, _insert_told(table, columns), (told,))
+        change(connection, _insert_told(table, columns, unless_there), (told,))
+    elif len(given) < MANY:
+        change_many(connection, _insert(table, columns, False, False), given)
     else:
         copy(connection, f"COPY {table} ({', '.join(columns)}) FROM STDIN", given)
 
@@ -193,11 +195,12 @@ def _insert(table: str, columns: tuple[str, ...], sqlite: bool, unless_there: bo
 
 
 @cache
-def _insert_told(table: str, columns: tuple[str, ...]) -> str:
+def _insert_told(table: str, columns: tuple[str, ...], unless_there: bool) -> str:
     listed = ", ".join(f"r.{name}" for name in columns)
+    tail = " ON CONFLICT DO NOTHING" if unless_there else ""
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {listed}"  # noqa: S608  # names of ours
-        f" FROM json_populate_recordset(NULL::{table}, %s::json) AS r ON CONFLICT DO NOTHING"
+        f" FROM json_populate_recordset(NULL::{table}, %s::json) AS r{tail}"
     )
 
 

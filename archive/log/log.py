@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from archive.log import entries as reads
 from archive.log.clock import Clock, Salts, now
-from archive.log.transactions import read_connection, retrying, write_transaction
+from archive.log.transactions import asked_alone, read_connection, retrying, write_transaction
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -68,6 +68,10 @@ class Log:
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection on one consistent snapshot of the archive, which cannot write."""
         return read_connection(self.engine)
+
+    def asked_alone(self, question: Callable[[Connection], T]) -> T:
+        """What a question returns that puts one statement to the archive as it is then."""
+        return asked_alone(self.engine, question)
 
     @cached_property
     def application(self) -> LogApplication:

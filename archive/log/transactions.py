@@ -1,7 +1,7 @@
 """Transactions: one writer at a time, readers on one consistent snapshot, whole retries.
 
 Every statement of the program that touches a database runs inside ``write_transaction`` or
-``read_connection``; a connection of the engine that asked for neither is read-only on SQLite.
+``read_connection``, or is ``asked_alone``; a connection of the engine that asked for neither is read-only on SQLite.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from archive.errors import (
     UnreachableDatabase,
 )
 from archive.log.ahead import committed, together
-from archive.log.beginning import MAKING, SESSION, TEMPORARY, WRITES
+from archive.log.beginning import MAKING, SESSION, TEMPORARY, WRITES, first
 from archive.log.places import shown
 
 if TYPE_CHECKING:
@@ -121,6 +121,13 @@ def read_connection(engine: Engine) -> Iterator[Connection]:
     """A connection that cannot write and sees the archive as it is at its first statement."""
     with in_our_words(engine), engine.connect() as connection, connection.execution_options(**{WRITES: False}).begin():
         yield connection
+
+
+def asked_alone(engine: Engine, question: Callable[[Connection], T]) -> T:
+    """What a question returns that puts one statement: that sees the archive as it is when it begins, and needs no
+    transaction to. It may be put again."""
+    with in_our_words(engine), engine.connect() as connection:
+        return first(connection, lambda: question(connection))
 
 
 def retrying(work: Callable[[], T], *, pauses: tuple[float, ...] = PAUSES) -> T:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
 from archive.log import direct
 from archive.projections.tables import mentions
-from archive.queries.question import CHUNK
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,14 +29,10 @@ ALL = select(mentions.c.id).where(
 )
 
 
-def registered(connection: Connection, names: Sequence[str]) -> set[str]:
-    """Which of these are registered, each `KIND/KEY`."""
-    statement = REGISTERED[connection.dialect.name]
-    return {
-        name
-        for start in range(0, len(names), CHUNK)
-        for (name,) in direct.rows(connection, statement, (direct.keys(connection, names[start : start + CHUNK]),))
-    }
+def registered(connection: Connection, names: Collection[str]) -> set[str]:
+    """Which of these are registered, each `KIND/KEY`: in one statement."""
+    wanted = (direct.keys(connection, sorted(names)),)
+    return {name for (name,) in direct.rows(connection, REGISTERED[connection.dialect.name], wanted)}
 
 
 class Ids:
@@ -55,8 +50,7 @@ class Ids:
     def __contains__(self, key: object) -> bool:
         """Whether it is registered."""
         if key not in self._asked:
-            with self._log.reading() as connection:
-                there = registered(connection, [f"{self._kind}/{key}"])
+            there = self._log.asked_alone(lambda connection: registered(connection, [f"{self._kind}/{key}"]))
             self.learn([str(key)], [str(key)] if there else [])
         return self._asked[key]
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from archive.log.direct import rows
 from archive.log.entries import read_entry
+from archive.log.tables import READ_MODEL
 from archive.projections.standing import Known, Standings
 from archive.projections.tables import mentions
 from events.later import Merged
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     from events import Event
 
 MERGED = "SELECT position FROM mentions WHERE kind = 'merged' AND id = 'all'"
+PLAIN = f"""
+    SELECT NOT EXISTS ({MERGED}) AND h.size <=
+        coalesce((SELECT t.notification_id FROM tracking AS t WHERE t.application_name = '{READ_MODEL}'), 0)
+    FROM head AS h
+"""  # noqa: S608  # names of ours
+
+
+def is_plain(connection: Connection) -> bool:
+    """Whether nobody was ever merged, and the read model has the whole log."""
+    ((plain,),) = rows(connection, PLAIN)
+    return bool(plain)
 
 
 def amended(connection: Connection, position: int) -> Event | None:

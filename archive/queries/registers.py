@@ -66,8 +66,7 @@ class Registers:
         new = {kind: self.ids(kind).unasked(some) for kind, some in by_kind.items()}
         names = [f"{kind}/{key}" for kind, some in new.items() for key in some]
         if names:
-            with self._log.reading() as connection:
-                found = registered(connection, names)
+            found = self._log.asked_alone(lambda connection: registered(connection, names))
             for kind, some in new.items():
                 self.ids(kind).learn(some, [key for key in some if f"{kind}/{key}" in found])
         return [(kind, key) for kind, some in by_kind.items() for key in self.ids(kind).among(some)]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from archive.errors import LockedArchive, NotReplicated, UnreachableDatabase
 from archive.log.database import open_engine
-from archive.log.direct import change
+from archive.log.direct import change, rows
 from archive.log.log import Log
 from archive.log.transactions import (
     read_connection,
@@ -105,6 +105,9 @@ def test_sessions_that_were_lost_while_they_lay_idle_fail_nothing(
     for _ in range(count):
         with postgresql_log.reading() as connection:
             assert postgresql_log.head(connection).size == 0
+    lose_idle(postgresql_log, count)
+    for _ in range(count):
+        assert postgresql_log.asked_alone(partial(rows, statement="SELECT size FROM head")) == [(0,)]
     lose_idle(postgresql_log, count)
     for _ in range(count):
         with write_transaction(postgresql_log.engine) as connection:
