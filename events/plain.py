@@ -127,54 +127,57 @@ def from_plain(name: str, version: int, plain: dict[str, Any]) -> Event:
 def build(cls: Any, plain: Mapping[str, Any]) -> Any:
     """An object of ``cls`` from its plain form."""
     readers = _readers(cls)
-    return cls(**{readers[key][0]: readers[key][1](value) for key, value in plain.items()})
+    values = {}
+    for key, value in plain.items():
+        attribute, read = readers[key]
+        values[attribute] = value if read is None else read(value)
+    return make(cls, values)
 
 
 def make(cls: type[T], values: Mapping[str, Any]) -> T:
-    """The event of a type that `cls(**values)` is, but for its fields being set all at once."""
+    """The object that `cls(**values)` is; the fields of an event are set all at once."""
     known: Any = cls  # mypy takes a class for unhashable whose instances may be
     initial, required = _initial(known)
-    made = object.__new__(cls)
-    own = vars(made)
-    own.update(initial)
-    own.update(values)
-    # One too few or too many is for the constructor to refuse.
-    return made if initial and len(own) == len(initial) and required <= values.keys() else cls(**values)
+    if initial:
+        made = object.__new__(cls)
+        own = vars(made)
+        own.update(initial)
+        own.update(values)
+        # One too few or too many is for the constructor to refuse.
+        if len(own) == len(initial) and required <= values.keys():
+            return made
+    return cls(**values)
 
 
 @cache
 def _initial(cls: Any) -> tuple[dict[str, Any], frozenset[str]]:
-    """The defaults of all fields, in order, and which of them must be given; no fields where a constructor does more
-    than to set them."""
-    if hasattr(cls, "__post_init__") or any(entry.default_factory is not MISSING for entry in fields(cls)):
+    """The defaults of all fields of an event type, in order, and which of them must be given; no fields where a
+    constructor does more than to set them."""
+    more = hasattr(cls, "__post_init__") or any(entry.default_factory is not MISSING for entry in fields(cls))
+    if more or not issubclass(cls, Event):
         return {}, frozenset()
     known = shapes(cls)
     return {one.attribute: one.default for one in known}, frozenset(one.attribute for one in known if one.required)
 
 
 @cache
-def _readers(cls: Any) -> dict[str, tuple[str, Callable[[Any], Any]]]:
+def _readers(cls: Any) -> dict[str, tuple[str, Callable[[Any], Any] | None]]:
     return {shape.wire: (shape.attribute, _reader(shape)) for shape in shapes(cls)}
 
 
-def _reader(shape: Shape) -> Callable[[Any], Any]:
+def _reader(shape: Shape) -> Callable[[Any], Any] | None:
+    """What makes the value of a field of its plain form; None where it is that."""
     kind = shape.kind
-    if is_dataclass(kind) and isinstance(kind, type):
+    if not (is_dataclass(kind) and isinstance(kind, type)):
+        return tuple if shape.repeated else None
 
-        def single(value: Any) -> Any:
-            return None if value is None else build(kind, value)
-    else:
-
-        def single(value: Any) -> Any:
-            return value
-
-    if not shape.repeated:
-        return single
+    def single(value: Any) -> Any:
+        return None if value is None else build(kind, value)
 
     def many(value: Any) -> Any:
         return tuple(single(item) for item in value)
 
-    return many
+    return many if shape.repeated else single
 
 
 def identity(event: Event) -> dict[str, Any]:

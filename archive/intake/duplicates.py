@@ -17,7 +17,7 @@ def check_object(value: Any, line: bytes) -> None:
     Only where the line seems to have more names than arrived is it parsed again with care.
     """
     # With one bracket that opens, nothing stands within anything else.
-    is_flat = isinstance(value, dict) and line.count(b"{") == 1 and b"[" not in line
+    is_flat = isinstance(value, dict) and line.count(b"{") + line.count(b"[") == 1
     count = len(value) if is_flat else _names_in(value)
     # No name is without a colon, and counting these is quick.
     if line.count(b":") > count and len(_NAME.findall(line)) > count:

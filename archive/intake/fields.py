@@ -64,12 +64,17 @@ def _many(shape: Shape, kind: Kind, value: Any, tz: str | None) -> tuple[Any, ..
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The wire form of a type: its fields by name, with the attribute of each and how it is checked, those that must be
-    given, those that hold times, those that name somebody or something (and of each of them its attribute, its name,
-    its kind and whether it is repeated), and those that hold objects in which somebody or something is named."""
+    """The wire form of a type.
+
+    fields: by name; readers: the attribute of each and how it is checked; keys: all that a report may have, `type` too
+    required: those that must be given; timed: the attributes that hold times
+    references: those that name somebody or something; naming: the attribute of each, its name, its kind, whether it is
+    repeated; nested: those that hold objects in which somebody or something is named
+    """
 
     fields: Mapping[str, Field]
     readers: Mapping[str, tuple[str, Check, Field]]
+    keys: frozenset[str]
     required: KeysView[str]
     timed: Sequence[str]
     references: Sequence[Field]
@@ -91,6 +96,7 @@ def _form(cls: Any) -> Form:
     return Form(
         fields,
         {wire: (field.shape.attribute, field.check, field) for wire, field in fields.items()},
+        frozenset({*fields, "type"}),
         dict.fromkeys(wire for wire, field in fields.items() if field.shape.required).keys(),
         [field.shape.attribute for field, kind in kinds if kind.timed],
         [field for field, kind in kinds if kind.named is not None],
