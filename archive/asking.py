@@ -47,12 +47,12 @@ class Asking:
         if self.log.asked_alone(is_plain):
             return Registers(self.log, now, ())
         with self.reading() as connection:
-            head, merged = self.log.projected(connection), mergers(connection)
-        if not head.behind:
+            (reached, size), merged = self.log.reached(connection), mergers(connection)
+        if reached == size:
             return Registers(self.log, now, merged)
         from archive.queries.waiting import Waiting  # noqa: PLC0415  # only a read model that is behind needs it
 
-        return Waiting(self.log, now, merged, head.size)
+        return Waiting(self.log, now, merged, reached)
 
     def project(
         self,

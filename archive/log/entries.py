@@ -127,6 +127,12 @@ def read_head(connection: Connection) -> Head:
     return Head(row.size, row.root.hex(), row.recorded_at)
 
 
+def read_reached(connection: Connection) -> tuple[int, int]:
+    """How far in the log the read model goes, and how long the log is."""
+    ((whole, _, _, reached),) = fetch(connection, REACHED)
+    return min(reached or 0, whole), whole
+
+
 def read_projected(connection: Connection) -> Head:
     """The head of the log as far as the read model goes: what a question is answered from."""
     ((whole, root, last, reached),) = fetch(connection, REACHED)

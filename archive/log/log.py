@@ -27,6 +27,7 @@ class Log:
 
     head = staticmethod(reads.read_head)
     projected = staticmethod(reads.read_projected)
+    reached = staticmethod(reads.read_reached)
     entry = staticmethod(reads.read_entry)
     entries = staticmethod(reads.read_entries)
     append_of = staticmethod(reads.read_append)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import BigInteger, bindparam, select
+
 from archive.intake.registers import names_of, registers, versions_in
 from archive.log import documents
-from archive.log.entries import read_entries
+from archive.log.direct import fetch
+from archive.log.entries import COLUMNS, Entry
+from archive.log.tables import entries
 from archive.queries.ids import Ids
 from archive.queries.registers import Registers
 from events import Event, Registration, types
@@ -23,6 +27,16 @@ if TYPE_CHECKING:
 TOLD = (Registration, NameRecorded, Merged)
 """Types that register, name, or make two one."""
 
+TOLD_AFTER = (
+    select(*COLUMNS)
+    .where(
+        entries.c.position > bindparam("after", type_=BigInteger),
+        entries.c.type.in_(bindparam("types", expanding=True)),
+    )
+    .order_by(entries.c.position)
+)
+"""The entries of some types after a position, in order."""
+
 
 class Waiting(Registers):
     """The registers of an archive, with those that wait; what waits to amend or retract one of them is not heeded."""
@@ -35,9 +49,9 @@ class Waiting(Registers):
         self._waiting_names: dict[Key, list[str]] = {}
         told = [name for name, kind in types().items() if issubclass(kind, TOLD)]
         with log.reading() as connection:
-            for entry in read_entries(connection, after=after, types=told):
-                if entry.event is not None:
-                    self._entries.append((entry.position, entry.event))
+            for row in fetch(connection, TOLD_AFTER, after=after, types=told):
+                if (event := (entry := Entry(*row)).event) is not None:
+                    self._entries.append((entry.position, event))
         for _, event in self._entries:
             for key in registers(event):
                 self._registrations.setdefault(key, event)
