@@ -52,7 +52,7 @@ class Holding:
                     tenure,
                     len(parts),
                     told[0] if len(told) == 1 else tuple(dict.fromkeys(chain(*told))),
-                    tuple([conflict for part in parts for conflict in disagreements(part)]),
+                    _disagreements(parts, begin, end),
                     _renewed_at(tenures, count),
                 )
             )
@@ -73,6 +73,12 @@ class Holding:
             kept -= 1
             count -= self._made[kept].parts
         return self._made[:kept], count
+
+
+def _disagreements(parts: Sequence[Tenure], begin: Bounds, end: Bounds | None) -> tuple[Conflict, ...]:
+    if len(parts) == 1 and not begin.disagree and (end is None or not end.disagree):
+        return ()
+    return tuple([conflict for part in parts for conflict in disagreements(part)])
 
 
 def _renewed_at(tenures: Sequence[Tenure], place: int) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from archive.projections.acts import HIGH, LOW, Act, Bounds, Evidence, Span, opened, positions, resolve
+
+RANK, LATEST = (itemgetter(Act._fields.index(name)) for name in ("rank", "latest"))
 
 Mark = tuple[int, ...]
 """By what a tenure is seen to have changed."""
@@ -69,12 +72,12 @@ class Tenure:
     def capacity(self) -> str | None:
         """The capacity that its firmest report gives."""
         given = [act for acts in (self.begins, self.attests) for act in acts if act.value is not None]
-        return min(given, key=lambda act: act.rank).value if given else None
+        return min(given, key=RANK).value if given else None
 
     def details(self) -> str | None:
         """The details that its firmest report gives."""
         given = [act for acts in (self.begins, self.attests) for act in acts if act.details]
-        return min(given, key=lambda act: act.rank).details if given else None
+        return min(given, key=RANK).details if given else None
 
     def begun(self) -> Bounds | None:
         """What the reports of its beginning agree on; None without any, or if it was seen before."""
@@ -92,7 +95,7 @@ class Tenure:
         return self._beginning
 
     def _find_beginning(self) -> Bounds:
-        seen = min(self.attests, key=lambda act: act.latest, default=None)
+        seen = min(self.attests, key=LATEST, default=None)
         bounds = self.begun()
         if bounds is not None:
             if seen is None or seen.latest >= bounds.latest:
