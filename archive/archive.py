@@ -255,7 +255,7 @@ def _appended(
     """Append events page by page, and in the end bring the read model up to them; the answers of each page."""
     from archive.projections.reach import Reaching  # noqa: PLC0415  # a reader does without the fold
 
-    reaching = Reaching(writing.connection, writing.recorded_at, defer=defer, memory=memory)
+    reaching = Reaching(writing.connection, defer=defer, memory=memory)
     for events in pages:
         answers = writing.append(events)
         reaching.take_in([answer.entry for answer in answers if answer.entry is not None])

@@ -85,7 +85,7 @@ class _Reading:
             self._project()
             self._append = to_append(line)
             self._copying.begin(self._append)
-            self._reaching = Reaching(self._copying.connection, self._append.recorded_at, memory=self._memory)
+            self._reaching = Reaching(self._copying.connection, memory=self._memory)
         else:
             _check(line, TEXT, name, number)
             self._project()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -72,22 +72,27 @@ class Appending:
     @classmethod
     def begin(
         cls, connection: Connection, header: Header, *, clock: Clock = now, salts: Salts = os.urandom
-    ) -> Appending:
-        """Lock the head until the transaction ends, and read the record time: max(clock, last + 1 µs)."""
+    ) -> Callable[[], Appending]:
+        """Lock the head until the transaction ends; the append, once it is called for, with its record time:
+        max(clock, last + 1 µs)."""
         locked = direct.ask(connection, HEAD[connection.dialect.name])
         # A statement of its own: in PostgreSQL one that waited for the lock sees other tables as they were before.
         asked = direct.ask(connection, "SELECT max(id), (SELECT dedupe_key FROM archive) FROM appends")
-        ((size, frontier, recorded_at),) = locked()
-        ((last, secret),) = asked()
-        return cls(
-            connection=connection,
-            header=header,
-            recorded_at=_record_time(clock(), recorded_at),
-            salts=salts,
-            frontier=Frontier(size, frontier),
-            id=(last or 0) + 1,
-            secret=secret,
-        )
+
+        def begun() -> Appending:
+            ((size, frontier, recorded_at),) = locked()
+            ((last, secret),) = asked()
+            return cls(
+                connection=connection,
+                header=header,
+                recorded_at=_record_time(clock(), recorded_at),
+                salts=salts,
+                frontier=Frontier(size, frontier),
+                id=(last or 0) + 1,
+                secret=bytes(secret),
+            )
+
+        return begun
 
     def insert(self, events: Sequence[StoredEvent], keys: Sequence[Keys] | None = None) -> list[int]:
         """Add entries at the end of the log and return their positions."""

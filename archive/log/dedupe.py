@@ -68,21 +68,38 @@ class Sorted:
     repeated: dict[int, int] = field(default_factory=dict)
 
 
-def sort_out(connection: Connection, secret: bytes, events: Sequence[Event]) -> Sorted:
-    """Tell new events from those that the log has; raise SameIdOtherContent with every clash."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Events that are looked up under a key of the archive, with their forms and dedupe keys."""
+
+    secret: bytes
+    events: Sequence[Event]
+    forms: Sequence[codec.Forms]
+    keys: Sequence[tuple[int | None, int]]
+    by_id: Sequence[direct.Answer]
+    by_content: Sequence[direct.Answer]
+
+
+def ask(connection: Connection, secret: bytes, events: Sequence[Event]) -> Asked:
+    """Have events looked up."""
     forms = [codec.forms(event) for event in events]
     keying = Keying(secret)
     keys = [keying.keys(event.id, form.content) for event, form in zip(events, forms, strict=True)]
-    answers = [
-        _look_up(connection, "dedupe_id", [key for key, _ in keys if key is not None]),
-        _look_up(connection, "dedupe_content", [key for _, key in keys]),
-    ]
-    by_id, by_content = map(_hits, answers)
+    by_id = _look_up(connection, "dedupe_id", [key for key, _ in keys if key is not None])
+    by_content = _look_up(connection, "dedupe_content", [key for _, key in keys])
+    return Asked(secret, events, forms, keys, by_id, by_content)
+
+
+def sort_out(asked: Asked) -> Sorted:
+    """Tell new events from those that the log has; raise SameIdOtherContent with every clash."""
+    by_id, by_content = _hits(asked.by_id), _hits(asked.by_content)
     result = Sorted()
     clashes: list[tuple[int, int | None, int | None]] = []
     first_of_id: dict[str, int] = {}
     first_of_content: dict[bytes, int] = {}
-    for index, (event, form, (id_key, content_key)) in enumerate(zip(events, forms, keys, strict=True)):
+    for index, (event, form, (id_key, content_key)) in enumerate(
+        zip(asked.events, asked.forms, asked.keys, strict=True)
+    ):
         content = form.content
         hits = by_content.get(content_key)
         if hits and (same := _same(hits, event, form)) is not None:

@@ -38,6 +38,7 @@ class Log:
         self.engine = engine
         self._clock = clock
         self._salts = salts
+        self._secret: bytes | None = None
 
     def transact(self, work: Callable[[Writing], T], *, who: str, program: str, why: str | None = None) -> T:
         """What ``work`` returns, once all that it appended and wrote is durable; all or nothing.
@@ -53,18 +54,21 @@ class Log:
 
         def whole() -> T:
             with write_transaction(self.engine, retried=True) as connection:
-                appending = Appending.begin(connection, header, clock=self._clock, salts=self._salts)
-                return work(Writing(appending, self.application.recorder))
+                begun = Appending.begin(connection, header, clock=self._clock, salts=self._salts)
+                writing = Writing(connection, begun, self.application.recorder, self._secret)
+                done = work(writing)
+                self._secret = writing.appending.secret
+                return done
 
         return retrying(whole)
 
     def check(self, events: Sequence[Event]) -> None:
         """Raise SameIdOtherContent where an append of these events would; nothing is written."""
-        from archive.log.dedupe import sort_out  # noqa: PLC0415  # only this needs it
+        from archive.log.dedupe import ask, sort_out  # noqa: PLC0415  # only this needs it
         from archive.log.writing import secret_of  # noqa: PLC0415  # only this needs it
 
         with self.reading() as connection:
-            sort_out(connection, secret_of(connection), events)
+            sort_out(ask(connection, secret_of(connection), events))
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection on one consistent snapshot of the archive, which cannot write."""

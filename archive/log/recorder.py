@@ -94,8 +94,8 @@ class LogAggregateRecorder(AggregateRecorder):
 
         def alone() -> list[int]:
             with write_transaction(self.engine, retried=True) as connection:
-                append = Appending.begin(connection, UNSIGNED, clock=self._clock, salts=self._salts)
-                return within(connection, append)
+                begun = Appending.begin(connection, UNSIGNED, clock=self._clock, salts=self._salts)
+                return within(connection, begun())
 
         if appending is not None:
             return within(appending.connection, appending)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from archive.log import codec, direct
 from archive.log.appending import Appending
 from archive.log.application import stored_event
-from archive.log.dedupe import sort_out
+from archive.log.dedupe import ask, sort_out
 from archive.log.entries import Entry
 
 if TYPE_CHECKING:
@@ -71,11 +71,27 @@ class Counted:
 class Writing:
     """An append under way; nothing of it is in the log until its transaction commits."""
 
-    def __init__(self, appending: Appending, recorder: AggregateRecorder) -> None:
-        self.connection = appending.connection
-        self.recorded_at = appending.recorded_at
-        self._appending = appending
+    def __init__(
+        self, connection: Connection, begun: Callable[[], Appending], recorder: AggregateRecorder, secret: bytes | None
+    ) -> None:
+        """Append as what was ``begun`` on a connection; ``secret``: what the key of the dedupe columns was last."""
+        self.connection = connection
+        self._begun = begun
         self._recorder = recorder
+        self._secret = secret
+        self._appending: Appending | None = None
+
+    @property
+    def appending(self) -> Appending:
+        """Where the log ends; whoever calls for it first waits for that."""
+        if self._appending is None:
+            self._appending = self._begun()
+        return self._appending
+
+    @property
+    def recorded_at(self) -> str:
+        """The record time of the append."""
+        return self.appending.recorded_at
 
     def append(self, events: Sequence[Event]) -> list[Appended]:
         """Append those events that the log has not; one answer for each event given, in order.
@@ -83,12 +99,16 @@ class Writing:
         May be called again. Raises SameIdOtherContent, naming every clash, before anything is written.
         """
         versions = self._ask_versions({event.stream for event in events})
-        sorted_out = sort_out(self.connection, self._appending.secret, events)
+        asked = ask(self.connection, self._secret or self.appending.secret, events)
+        self._secret = self.appending.secret
+        if asked.secret != self._secret:  # another archive has come to the same address
+            asked = ask(self.connection, self._secret, events)
+        sorted_out = sort_out(asked)
         new = [events[index] for index in sorted_out.new]
         keys = [keys for _, keys in sorted_out.new.values()]
         placed = _placed(new, [form.payload for form, _ in sorted_out.new.values()], versions)
-        positions = self._recorder.insert_events(placed, appending=self._appending, keys=keys) or ()
-        at, by = self.recorded_at, self._appending.id
+        positions = self._recorder.insert_events(placed, appending=self.appending, keys=keys) or ()
+        at, by = self.recorded_at, self.appending.id
         answers = {index: Appended(position, None) for index, position in sorted_out.known.items()}
         for index, position, event, place in zip(sorted_out.new, positions, new, placed, strict=True):
             stream, version, payload = str(place.originator_id), place.originator_version, place.state

@@ -35,14 +35,12 @@ class Reaching:
     waits with it, as it does with ``defer``.
     """
 
-    def __init__(
-        self, connection: Connection, recorded_at: str, *, defer: bool = False, memory: Memory | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, *, defer: bool = False, memory: Memory | None = None) -> None:
         """Begin with nothing of it; ``memory``: what an earlier append that was committed left of its timelines."""
         self._connection = connection
-        self._memory = memory = Memory() if memory is None else memory
-        self._projection = Projection(connection, recorded_at, memory)
-        self._defer = self._waits = defer
+        self._memory = Memory() if memory is None else memory
+        self._projection: Projection | None = None
+        self._defer = defer
         self._begun = False
         self._state = None if defer else hold_read_model(connection)
 
@@ -50,8 +48,9 @@ class Reaching:
         """Take in the entries that follow, once they are in the log."""
         if entries and not self._begun:
             self._begun = True
-            self._waits = self._state is None or not self._follows(State(*self._state()), entries[0].position - 1)
-        if not self._waits:
+            if self._state is not None and self._follows(State(*self._state()), entries[0].position - 1):
+                self._projection = Projection(self._connection, entries[0].recorded_at, self._memory)
+        if self._projection is not None:
             self._projection.take_in(entries)
 
     def _follows(self, state: State, before: int) -> bool:
@@ -65,7 +64,7 @@ class Reaching:
 
     def finish(self) -> None:
         """Bring it up to the last of them, or have a follower look."""
-        if self._begun and not self._waits:
+        if self._projection is not None:
             with together(self._connection):
                 self._projection.finish()
                 note(self._connection, self._projection.last)

@@ -213,6 +213,13 @@ def test_the_same_report_again_changes_nothing_and_gives_the_old_position(log: L
         assert log.head(connection) == before
 
 
+def test_the_same_report_is_known_under_the_key_that_the_archive_has(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was remembered of another archive, which stood at the same address before, finds nothing."""
+    append(log, noted(1))
+    monkeypatch.setattr(log, "_secret", bytes(32))
+    assert [(answer.position, answer.entry) for answer in append(log, noted(1))] == [(1, None)]
+
+
 def test_the_same_report_twice_in_one_append_is_appended_once(log: Log) -> None:
     """The second gets the position of the first."""
     answers = append(log, noted(1), noted(2), noted(1), noted(1))
