@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -168,11 +168,10 @@ def read_entries(
     after: int = 0,
     upto: int | None = None,
     stream: str | None = None,
-    types: Collection[str] | None = None,
     limit: int | None = None,
     newest_first: bool = False,
 ) -> Iterator[Entry]:
-    """Entries with ``after < position <= upto``, in order; of one stream, of some types, at most ``limit``."""
+    """Entries with ``after < position <= upto``, in order; of one stream, at most ``limit``."""
     position = tables.entries.c.position
     wanted = select(*COLUMNS).order_by(position.desc() if newest_first else position)
     if stream is not None:
@@ -183,8 +182,6 @@ def read_entries(
             .where(tables.entries.c.stream == stream)
             .order_by(version.desc() if newest_first else version)
         )
-    if types is not None:
-        wanted = wanted.where(tables.entries.c.type.in_(types))
     low, high, left = after, upto, limit
     while left is None or left > 0:
         page = _between(wanted, low, high).limit(PAGE if left is None else min(left, PAGE))
