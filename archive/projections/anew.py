@@ -41,11 +41,10 @@ class Anew(Noted):
 
     def reaches(self, model: str, begins: str, until: str) -> bool:
         """Whether rows of a model may be others which begin at an instant and hold up to a report time."""
-        last = self.since[FLOORS[-1]]
-        return any(
-            one.at is not None and until >= one.at and begins >= one.place
-            for one in ((last,) if model == CONFLICTS else self.since.values())
-        )
+        for one in (self.since[FLOORS[-1]],) if model == CONFLICTS else self.since.values():
+            if one.at is not None and until >= one.at and begins >= one.place:
+                return True
+        return False
 
     @property
     def least(self) -> tuple[str, str]:
@@ -73,7 +72,9 @@ class Anew(Noted):
             for floor, held in zip(FLOORS, by_floor, strict=True):
                 for stretch in held:
                     hold(whole, span, (floor,), stretch)
-        return canonical({span: tuple(map(sorted, held)) for span, held in whole.items()})
+        return canonical(
+            {span: tuple([sorted(some) if len(some) > 1 else some for some in held]) for span, held in whole.items()}
+        )
 
 
 def begins(earliest: str | None, latest: str | None) -> str:

@@ -20,7 +20,7 @@ from archive.log.tables import documents
 from archive.log.transactions import read_connection, write_transaction
 from archive.projections.free_text import KINDS, kind_of, texts_of
 from archive.projections.tables import word_texts, words_head
-from archive.projections.words import BARRIER, lexemes, units
+from archive.projections.words import BARRIER, lexemes_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -151,7 +151,7 @@ def _insert(connection: Connection, entries: Iterable[Entry]) -> None:
         found = [] if event is None else texts_of(event)
         if event is not None and found:
             # No phrase reaches from one text into the next.
-            words = [lexeme for _, text in found for lexeme in (*lexemes(units(text)), BARRIER)]
+            words = [lexeme for _, text in found for lexeme in (*lexemes_of(text), BARRIER)]
             made.append((key(kind_of(event), entry.position), words[:-1]))
     _write(connection, "entry_words", made)
 
@@ -160,7 +160,7 @@ def _insert_texts(connection: Connection, found: Sequence[tuple[int, str, str]])
     rows = [{"number": number, "sha256": sha256} for number, sha256, _ in found]
     if rows:
         connection.execute(insert(word_texts), rows)
-        _write(connection, "text_words", [(key("text", number), lexemes(units(text))) for number, _, text in found])
+        _write(connection, "text_words", [(key("text", number), lexemes_of(text)) for number, _, text in found])
 
 
 def _write(connection: Connection, table: str, made: Iterable[tuple[int, Sequence[str]]]) -> None:

@@ -111,13 +111,18 @@ def lexemes(found: Sequence[Unit]) -> list[str]:
     """The lexeme of each unit."""
     made = []
     for place, unit in enumerate(found):
-        if unit.kind == WORD and unit.text.isascii() and len(unit.text) <= LONGEST:
-            made.append(f"x{unit.text}" if unit.text[0] == "x" else unit.text)
-        elif place + 1 < len(found) and found[place + 1].joined:
+        if place + 1 < len(found) and found[place + 1].joined:
             made.append(f"x{_encoded(unit.text)}{_encoded(found[place + 1].text)}")
         else:
-            made.append(f"x{_encoded(unit.text)}")
+            made.append(_alone(unit.text))
     return made
+
+
+def lexemes_of(text: str) -> list[str]:
+    """The lexemes of a text; what ASCII has of units is none with another."""
+    if not text.isascii():
+        return lexemes(units(text))
+    return [_alone(unit) for unit in PLAIN.findall(text.lower())]
 
 
 def looked_for(phrase: Phrase) -> tuple[list[str], bool]:
@@ -207,6 +212,14 @@ def _is_one(before: int, kind: int, between: str) -> bool:
     if before not in (LINELESS, CLOSE) or kind not in (LINELESS, CLOSE):
         return False
     return not between or (between in ("\n", "\r\n") and before == kind == LINELESS)
+
+
+@lru_cache(1 << 16)
+def _alone(unit: str) -> str:
+    """The lexeme of a unit that is not one with its follower: of an ASCII word itself."""
+    if unit.isascii() and unit.isalnum() and len(unit) <= LONGEST:
+        return f"x{unit}" if unit[0] == "x" else unit
+    return f"x{_encoded(unit)}"
 
 
 @lru_cache(1 << 16)

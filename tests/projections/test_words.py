@@ -19,6 +19,7 @@ from archive.projections.words import (
     Phrase,
     _kind,
     lexemes,
+    lexemes_of,
     looked_for,
     phrases,
     places,
@@ -140,6 +141,13 @@ def test_what_is_found_is_what_the_naive_answer_finds(text: str, words: str, sta
         assert find(asked, text) == expected
         made = lexemes(units(text))
         assert all(by_lexemes(phrase, made) for phrase in phrases(asked)) == expected
+
+
+@given(TEXTS | st.text(st.characters(max_codepoint=127)))
+@example("Xerox paid $5, 100% of it; " + 70 * "x")
+def test_a_text_has_the_lexemes_of_its_units(text: str) -> None:
+    """Whether it is ASCII, and taken apart in one go, or not."""
+    assert lexemes_of(text) == lexemes(units(text))
 
 
 def test_every_character_is_of_the_kind_that_its_name_says() -> None:
