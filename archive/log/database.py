@@ -45,6 +45,9 @@ CONNECTION_PRAGMAS = (
 )
 
 
+WAITS = "SyncRepWaitForLSN"
+"""The function of PostgreSQL in which a commit waits for its standby; its messages are in the server's language."""
+
 MEANINGLESS = (DBAPIError, TypeError, ValueError)
 """What a damaged file raises beside what has words of its own; a file of another program has other tables."""
 
@@ -145,8 +148,8 @@ def _postgresql(url: URL) -> Engine:
         warnings = record.info.setdefault(WARNINGS, [])
 
         def notice(diagnostic: Any) -> None:
-            # A cancelled wait for the standby is a commit that succeeds with a warning.
-            if diagnostic.severity_nonlocalized == "WARNING":
+            # A cancelled wait for the standby is a commit that succeeds with a warning, by this function of the server.
+            if diagnostic.severity_nonlocalized == "WARNING" and diagnostic.source_function == WAITS:
                 warnings.append(diagnostic.message_primary)
 
         connection.add_notice_handler(notice)

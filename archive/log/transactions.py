@@ -79,10 +79,7 @@ def write_transaction(engine: Engine, *, retried: bool = False) -> Iterator[Conn
 
 @contextmanager
 def writing(connection: Connection) -> Iterator[None]:
-    """A transaction on an open connection, with the promises of `write_transaction`.
-
-    A warning about what goes `together` with the commit counts as one about the commit.
-    """
+    """A transaction on an open connection, with the promises of `write_transaction`."""
     with connection.execution_options(**{WRITES: True}).begin():
         warnings: list[str] = connection.info.setdefault(WARNINGS, [])
         with committed(connection):

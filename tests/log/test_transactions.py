@@ -1,8 +1,9 @@
 """Transactions: what passes is run again; what is locked, lost or unsure is said."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Connection, text
@@ -21,8 +22,9 @@ from archive.log.transactions import (
     writing_temporary,
 )
 from archive.log.writing import Writing
-from tests.databases import DatabaseTemplate, FreshDatabase, Kind
+from tests.databases import DatabaseTemplate, FreshDatabase, Kind, new_run
 from tests.log.archives import build_archive, noted
+from tests.postgresql import Server
 
 
 def log_on(kind: Kind, fresh_database: FreshDatabase, database_template: DatabaseTemplate) -> Iterator[Log]:
@@ -201,38 +203,71 @@ def test_a_failure_that_does_not_pass_is_raised_in_the_end(postgresql_log: Log) 
     assert runs == 3
 
 
-def test_a_commit_that_did_not_wait_for_its_standby_is_an_error(postgresql_log: Log) -> None:
-    """PostgreSQL returns success with a warning; a deferred trigger stands in for its cancelled wait."""
+def test_a_commit_that_did_not_wait_for_its_standby_is_an_error() -> None:
+    """PostgreSQL returns success with a warning. A server of its own waits here for a standby that never comes, until
+    somebody cancels that."""
+    run = new_run(durable=True)
+    try:
+        server = run.server()
+        server.create("waiting", "template1")
+        build_archive(server.url("waiting"))
+        log = Log(open_engine(server.url("waiting")))
+        with server.connect() as connection, cancelling(server) as cancelled:
+            connection.autocommit = True
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            connection.execute("SELECT pg_reload_conf()")
+            with pytest.raises(NotReplicated, match="synchronous replication"):
+                log.transact(lambda writing: writing.append([noted(1)]), who="ann", program="tests")
+            connection.execute("ALTER SYSTEM RESET synchronous_standby_names")
+            connection.execute("SELECT pg_reload_conf()")
+        assert cancelled
+        again = log.transact(lambda writing: writing.append([noted(1)]), who="ann", program="tests")
+        assert [(answer.position, answer.entry) for answer in again] == [(1, None)]
+        log.engine.dispose()
+    finally:
+        run.close()
+
+
+@contextmanager
+def cancelling(server: Server) -> Iterator[list[int]]:
+    """Cancel every wait for a standby, once it is seen twice; by their processes."""
+    done, found, seen = Event(), list[int](), set[int]()
+
+    def watch() -> None:
+        waits = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        with server.connect() as connection:
+            connection.autocommit = True
+            while not done.wait(0.02):
+                now = {pid for (pid,) in connection.execute(waits).fetchall()}
+                for pid in seen & now:
+                    connection.execute("SELECT pg_cancel_backend(%s)", (pid,))
+                    found.append(pid)
+                seen.clear()
+                seen.update(now)
+
+    thread = Thread(target=watch)
+    thread.start()
+    try:
+        yield found
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("when", ["AFTER INSERT ON scratch", "AFTER INSERT ON scratch DEFERRABLE INITIALLY DEFERRED"])
+def test_another_warning_is_no_failure(postgresql_log: Log, when: str) -> None:
+    """Of a trigger of somebody's own, before the commit or by it."""
+    raised = "BEGIN RAISE WARNING 'something else'; RETURN NULL; END"
     with write_transaction(postgresql_log.engine) as connection:
         connection.execute(text("CREATE TABLE scratch (id INTEGER)"))
-        connection.execute(
-            text(
-                "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING"
-                " 'canceling wait for synchronous replication due to user request'; RETURN NULL; END $$"
-            )
-        )
-        connection.execute(
-            text(
-                "CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON scratch DEFERRABLE INITIALLY DEFERRED"
-                " FOR EACH ROW EXECUTE FUNCTION warn()"
-            )
-        )
+        connection.execute(text(f"CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$ {raised} $$"))
+        connection.execute(text(f"CREATE CONSTRAINT TRIGGER warns {when} FOR EACH ROW EXECUTE FUNCTION warn()"))
 
-    def work(writing: Writing) -> None:
-        writing.append([noted(1)])
-        writing.connection.execute(text("INSERT INTO scratch VALUES (1)"))
+    def work(writing: Writing) -> int:
+        change(writing.connection, "INSERT INTO scratch VALUES (1)")
+        return len(writing.append([noted(1)]))
 
-    with pytest.raises(NotReplicated, match="canceling wait for synchronous replication"):
-        postgresql_log.transact(work, who="ann", program="tests")
-    again = postgresql_log.transact(lambda writing: writing.append([noted(1)]), who="ann", program="tests")
-    assert [(answer.position, answer.entry) for answer in again] == [(1, None)]
-
-
-def test_a_warning_before_the_commit_is_no_failure(postgresql_log: Log) -> None:
-    """Only what the commit itself says counts."""
-    with write_transaction(postgresql_log.engine) as connection:
-        connection.execute(text("DO $$ BEGIN RAISE WARNING 'something else'; END $$"))
-    assert postgresql_log.transact(lambda writing: len(writing.append([noted(1)])), who="ann", program="tests") == 1
+    assert postgresql_log.transact(work, who="ann", program="tests") == 1
 
 
 def test_a_file_that_another_writer_holds_too_long_is_an_error(
