@@ -11,11 +11,43 @@ from sqlalchemy import make_url
 
 Cut = Literal["before", "after"] | None
 
-COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
-"""What a client sends to commit, in PostgreSQL's protocol, version 3."""
+COMMIT = b"COMMIT\x00"
+"""What a client says to commit, in PostgreSQL's protocol, version 3."""
 
 DONE = b"C\x00\x00\x00\x0bCOMMIT\x00"
 """What the server answers once it has."""
+
+STARTED = b"\x00\x03\x00\x00"
+"""The version in the message with which a session starts; that and those before it have no type."""
+
+
+class Messages:
+    """What a client sends, message by message, and which of them commit: a statement sent by itself, or one that was
+    prepared."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._started = False
+        self._prepared: set[bytes] = set()
+
+    def take(self, data: bytes) -> Iterator[bytes]:
+        """The messages that are whole now."""
+        self._rest += data
+        while len(self._rest) >= (begin := int(self._started)) + 4:
+            size = begin + int.from_bytes(self._rest[begin : begin + 4])
+            if len(self._rest) < size:
+                return
+            message, self._rest = self._rest[:size], self._rest[size:]
+            self._started = self._started or message[4:8] == STARTED
+            yield message
+
+    def commits(self, message: bytes) -> bool:
+        """Whether a message commits."""
+        kind, body = message[:1], message[5:]
+        if kind == b"P":
+            name, _, rest = body.partition(b"\x00")
+            (self._prepared.add if rest.startswith(COMMIT) else self._prepared.discard)(name)
+        return body == COMMIT if kind == b"Q" else kind == b"B" and body.split(b"\x00", 2)[1] in self._prepared
 
 
 class Proxy:
@@ -67,22 +99,26 @@ class Proxy:
                 self._open -= {client, server}
 
     def _carry(self, client: socket.socket, server: socket.socket) -> None:
+        messages = Messages()
+        kept: bytes | None = None  # what the server says of a commit, and the client is not to hear
         while True:
             for end in select.select([client, server], [], [])[0]:
                 data = end.recv(1 << 16)
                 if not data:
                     return
-                if end is client and data.endswith(COMMIT):
-                    cut = self._asked()
-                    if cut == "before":
+                if end is server:
+                    if kept is None:
+                        client.sendall(data)
+                    elif DONE in (kept := kept + data):
                         return
-                    if cut == "after":
-                        server.sendall(data)
-                        said = b""
-                        while DONE not in said:
-                            said += server.recv(1 << 16)
-                        return
-                (server if end is client else client).sendall(data)
+                    continue
+                for message in messages.take(data):
+                    if messages.commits(message):
+                        cut = self._asked()
+                        if cut == "before":
+                            return
+                        kept = b"" if cut == "after" else None
+                    server.sendall(message)
 
     def _asked(self) -> Cut:
         with self._lock:
