@@ -7,10 +7,10 @@ guessed from an index; a hit counts only once the stored bytes agree.
 
 from __future__ import annotations
 
+import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive.errors import SameIdOtherContent
@@ -35,12 +35,6 @@ LOOK_UP = {
         FROM entries WHERE {column} = ANY(%s) AND {column} IS NOT NULL
     """,
 }
-
-BLOCK = 64
-"""Bytes that SHA-256 hashes at a time."""
-
-INNER, OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
-"""What HMAC makes of each byte of the key, for the hash of the data and for the hash of that hash."""
 
 Hits = Mapping[int, Sequence["Hit"]]
 
@@ -124,10 +118,7 @@ class Keying:
     """Makes the dedupe columns of events under the key of an archive."""
 
     def __init__(self, secret: bytes) -> None:
-        """Begin HMAC (RFC 2104), whose two hashes begin alike whatever is hashed."""
-        block = (sha256(secret).digest() if len(secret) > BLOCK else secret).ljust(BLOCK, b"\0")
-        self._inner = sha256(block.translate(INNER))
-        self._outer = sha256(block.translate(OUTER))
+        self._secret = secret
 
     def of(self, event: Event) -> Keys:
         """The two dedupe columns of an event."""
@@ -138,14 +129,7 @@ class Keying:
         return None if id_ is None else self._key(b"id\0" + id_.encode()), self._key(b"content\0" + content)
 
     def _key(self, data: bytes) -> int:
-        return int.from_bytes(self.digest(data)[:8]) >> 1
-
-    def digest(self, data: bytes) -> bytes:
-        """The HMAC-SHA-256 of some bytes."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(data)
-        outer.update(inner.digest())
-        return outer.digest()
+        return int.from_bytes(hmac.digest(self._secret, data, "sha256")[:8]) >> 1
 
 
 def _look_up(connection: Connection, column: str, keys: Sequence[int]) -> list[direct.Answer]:
