@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from archive import Archive
+from tests.benchmarks.commands import PROGRAM
 from tests.benchmarks.places import Files, Place, databases, filled, take_in
 from tests.benchmarks.reports import further, lines
 
@@ -27,7 +28,7 @@ FIRST = 20
 def measure(place: Place, reports: int, rate: float) -> list[float]:
     """Seconds of each report."""
     url = filled(place, 1, ORGANISATIONS)
-    command = [sys.executable, "-m", "archive", "--archive", url, "follow"]
+    command = [PROGRAM, "--archive", url, "follow"]
     found = []
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as follower:
         try:
@@ -39,6 +40,8 @@ def measure(place: Place, reports: int, rate: float) -> list[float]:
                     (position,) = take_in(writer, lines([report]), defer=True)
                     told = time.perf_counter()
                     while reader.projected().size < position:
+                        if follower.poll() is not None:
+                            raise AssertionError(f"nobody follows: exit code {follower.returncode}")
                         time.sleep(0.001)
                     found.append(time.perf_counter() - told)
                     time.sleep(max(0.0, began + 1 / rate - time.perf_counter()))
