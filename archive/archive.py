@@ -20,7 +20,9 @@ from archive.garbage import collecting_seldom
 from archive.log.clock import now
 from archive.log.database import open_engine
 from archive.log.log import Log
+from archive.log.schema import migrate
 from archive.proving import Proving
+from archive.spilling import paged
 
 if TYPE_CHECKING:
     import threading
@@ -66,7 +68,6 @@ class Archive(Asking, Destroying, Proving):
     @classmethod
     def make(cls, where: str | Path, *, origin: str | None = None) -> bool:
         """Make the archive; whether it was not there before."""
-        from archive.log.schema import migrate  # noqa: PLC0415  # only this needs Alembic
         from archive.projections.search_index import catch_up  # noqa: PLC0415  # only `init` makes up for its lack
 
         engine = open_engine(where, create=True)
@@ -132,7 +133,6 @@ class Archive(Asking, Destroying, Proving):
         for one than an append should fold. Raises SameIdOtherContent, naming every clash.
         """
         from archive.projections.texts import keep  # noqa: PLC0415  # only an append keeps texts
-        from archive.spilling import paged  # noqa: PLC0415  # only an append may be long
 
         def work(writing: Writing, memory: Memory) -> list[Appended]:
             for document in documents:

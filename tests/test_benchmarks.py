@@ -1,8 +1,11 @@
 """What the benchmarks say is computed right; how fast anything is, no test can say."""
 
 from itertools import islice
+from pathlib import Path
 
+from tests.benchmarks import lag
 from tests.benchmarks.measuring import Result, Target
+from tests.benchmarks.places import Files
 from tests.benchmarks.reports import ENTRIES, further, histories
 from tests.benchmarks.table import table
 
@@ -25,3 +28,10 @@ def test_a_ratio_is_taken_within_each_round() -> None:
     assert Target("peer", slower=1.5).met(1 / 1.5)
     assert not Target("peer", slower=1.5).met(1 / 1.6)
     assert list(table([result]))[-1] == "|  | peer | 25 | 2.00 × as fast | 2.5 × | not met |"
+
+
+def test_the_lag_of_a_follower_is_measured(tmp_path: Path) -> None:
+    """Of each report but the first; no follower is waited for that is not there."""
+    found = lag.measure(Files(tmp_path), 3, 1000.0)
+    assert len(found) == 3
+    assert min(found) > 0

@@ -132,17 +132,6 @@ def change(connection: Connection, statement: str, given: Sequence[Any] = ()) ->
         fail(connection, statement, error)
 
 
-def changed(connection: Connection, statement: str, given: Sequence[Any] = ()) -> int:
-    """Run a statement that updates; how many rows it changed."""
-    if not is_sqlite(connection):
-        return len(rows(connection, f"{statement} RETURNING 1", given))
-    raw: Any = connection.connection.dbapi_connection
-    try:
-        return int(raw.execute(statement, given).rowcount)
-    except BaseException as error:  # noqa: BLE001  # the same
-        fail(connection, statement, error)
-
-
 def change_many(connection: Connection, statement: str, given: Sequence[Sequence[Any]]) -> None:
     """Run a statement that writes, once for each tuple of parameters."""
     raw: Any = connection.connection.dbapi_connection

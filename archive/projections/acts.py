@@ -48,7 +48,7 @@ class Act(NamedTuple):
     @property
     def order(self) -> Order:
         """The order of the fold; it never depends on the position (DESIGN section 3)."""
-        return self.latest, self.earliest, 8 * _TURN.get(self.kind, 1) - self.rank, self.reported, self.digest
+        return self.latest, self.earliest, self.turn, self.reported, self.digest
 
     @property
     def turn(self) -> int:

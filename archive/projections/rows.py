@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
 Values = tuple[Any, ...]
+Part = Callable[[Values], Values]
 
 SPAN = {column.name: index for index, column in enumerate(spans.columns)}
 EFFECT = {column.name: index for index, column in enumerate(effects.columns)}
@@ -30,25 +32,18 @@ ENVELOPE = frozenset(
 
 
 class Key:
-    """How rows of a table are told apart, and compared."""
+    """How rows of a table are told apart, and compared.
+
+    primary: the primary key of a row; content: all of it but its record time
+    """
 
     def __init__(self, table: Table) -> None:
         """Take the primary key and the columns other than record time from the table."""
         names = [column.name for column in table.columns]
         self.table = table
         self.reported_from = names.index("reported_from")
-        self._primary = itemgetter(*[names.index(column.name) for column in table.primary_key])
-        self._content = itemgetter(*[index for index, name in enumerate(names) if not name.startswith("recorded_")])
-
-    def primary(self, row: Values) -> Values:
-        """The primary key of a row."""
-        found: Values = self._primary(row)
-        return found
-
-    def content(self, row: Values) -> Values:
-        """All of a row but its record time."""
-        found: Values = self._content(row)
-        return found
+        self.primary: Part = itemgetter(*[names.index(column.name) for column in table.primary_key])
+        self.content: Part = itemgetter(*[at for at, name in enumerate(names) if not name.startswith("recorded_")])
 
 
 class Kept(NamedTuple):

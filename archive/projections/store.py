@@ -147,7 +147,7 @@ class Store:
             f"SELECT e.row, e.position, e.role FROM {self._given} {self._join} {self._in}spans AS t"  # noqa: S608  # ours
             f" ON t.timeline = k.value AND t.recorded_to IS NULL {self._join} {self._in}evidence AS e ON e.row = t.id"
         )
-        return self._asked(statement, [(direct.keys(self._connection, chunk),) for chunk in _chunks(timelines)])
+        return self._asked([(statement, (direct.keys(self._connection, chunk),)) for chunk in _chunks(timelines)])
 
     @property
     def _given(self) -> str:
@@ -161,9 +161,9 @@ class Store:
         )
         return f"SELECT count(*) FROM ({few}) AS few"  # noqa: S608  # the same
 
-    def _asked(self, statement: str, given: Iterable[Values]) -> Answer:
-        """What a statement finds for each of these parameters, all of it."""
-        asked = [direct.ask(self._connection, statement, one) for one in given]
+    def _asked(self, questions: Iterable[tuple[str, Values]]) -> Answer:
+        """What these statements find with their parameters, all of it."""
+        asked = [direct.ask(self._connection, *question) for question in questions]
         return lambda: [row for answer in asked for row in answer()]
 
     def _rows(self, statement: str, given: Values) -> list[Values]:
@@ -195,11 +195,8 @@ class Store:
     def said_of_mentioned(self, names: Iterable[Mention]) -> Answer:
         """What speaks of the entries that mention these: (target, position), the target as a text."""
         said = f"{self._join} {self._in}mentions AS s ON s.kind = 'entry' AND s.id = CAST(m.position AS text)"
-        asked = []
-        for chunk in _chunks(names):
-            given, named = self._mentions(chunk)
-            asked.append(direct.ask(self._connection, f"SELECT s.id, s.position FROM {given} {said}", named))  # noqa: S608  # ours
-        return lambda: [row for answer in asked for row in answer()]
+        parts = [self._mentions(chunk) for chunk in _chunks(names)]
+        return self._asked([(f"SELECT s.id, s.position FROM {given} {said}", named) for given, named in parts])  # noqa: S608  # ours
 
     def _mentions(self, names: Sequence[Mention]) -> tuple[str, Values]:
         """The mentions of some names as they stand in a statement, as ``m``, and its parameters."""

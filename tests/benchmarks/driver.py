@@ -60,7 +60,7 @@ def recorded(engine: Engine) -> Iterator[Recorded]:
     event.listen(engine, "commit", commit)
     try:
         with ExitStack() as noted:
-            for name, many in (("change", False), ("changed", False), ("change_many", True), ("copy", True)):
+            for name, many in (("change", False), ("change_many", True), ("copy", True)):
                 noted.enter_context(noting(name, many=many))
             yield made
     finally:
