@@ -36,6 +36,7 @@ LONG = b'{"type":"' + b"x" * LONGEST_LINE + b'"}'
         (b"[" * 10_000, "nested too deeply"),
         (b"[" * 10_000 + b"]" * 10_000, "nested too deeply"),
         (b"[" * 100 + b"]" * 100, "nested too deeply"),
+        (b'{"type":' + b"[" * 40 + b"]" * 40 + b"}", "nested too deeply"),
         (LONG, "the line has 1,048,588 bytes; a report has 1,048,576 at most"),
     ],
 )

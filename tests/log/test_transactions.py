@@ -92,9 +92,14 @@ def lose_idle(log: Log, count: int) -> None:
     with ExitStack() as opened:
         connections = [opened.enter_context(log.reading()) for _ in range(count)]
         mine = [connection.execute(text("SELECT pg_backend_pid()")).scalar_one() for connection in connections]
+    end(log, mine)
+
+
+def end(log: Log, sessions: list[int]) -> None:
+    """Have the server end these."""
     other = open_engine(log.engine.url.render_as_string(hide_password=False))
     with write_transaction(other) as connection:
-        connection.execute(text("SELECT pg_terminate_backend(pid) FROM unnest(:mine) AS pid"), {"mine": mine})
+        connection.execute(text("SELECT pg_terminate_backend(pid) FROM unnest(:mine) AS pid"), {"mine": sessions})
     other.dispose()
 
 
@@ -130,7 +135,8 @@ def test_a_session_with_something_of_its_own_is_never_replaced(postgresql_log: L
     def begin_again() -> None:
         with session(postgresql_log.engine) as connection:
             with writing_temporary(connection):
-                sever(connection)
+                mine = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            end(postgresql_log, [mine])
             with writing_temporary(connection):
                 pytest.fail("it began")
 

@@ -198,14 +198,47 @@ REACHING_BACK = {
 def test_what_reaches_back_over_a_place_is_heeded(name: str) -> None:
     """Each is reported as it happens, one by one."""
     made = Kept(KINDS["seat"])
+    for position, act in enumerate(REACHING_BACK[name], 1):
+        made.append([], [plainly(position, *act)])
+        made.check()
+
+
+def plainly(position: int, kind: str, holder: str, low: int, high: int, known: int = 0) -> Standing:
+    """An official act between two hours, known from the second on, or from a later one."""
     plain = acts_of(Random(1), KINDS["seat"], 1, 0.0).act._replace(
         rank=1, development=None, details=None, during_absence=False, value=None, planned=False, replaces=None
     )
-    for position, (kind, holder, low, high) in enumerate(REACHING_BACK[name], 1):
-        earliest, latest = instant(low), instant(high)
-        act = plain._replace(kind=kind, holder=holder, earliest=earliest, latest=latest, reported=latest)
-        act = act._replace(position=position, digest=str(position))
-        made.append([], [Standing(act, latest, HIGH, 1, 5)])
+    act = plain._replace(kind=kind, holder=holder, earliest=instant(low), latest=instant(high))
+    reported = instant(max(high, known))
+    return Standing(
+        act._replace(reported=reported, position=position, digest=f"{position}.{kind}"), reported, HIGH, 1, 5
+    )
+
+
+@pytest.mark.parametrize("kind", ["begin", "end", "attest"])
+def test_what_is_told_of_long_ago_is_not_cut_off(kind: str) -> None:
+    """It is reported after all else, and stands before places that are clean."""
+    made = Kept(KINDS["seat"])
+    for position, holder in enumerate("abcdef", 1):
+        made.append([], [plainly(position, "begin", holder, 100 * position, 100 * position)])
+    made.append([], [plainly(9, kind, "b", 250, 250, known=900)])
+    made.check()
+
+
+def test_a_report_is_not_cut_in_two() -> None:
+    """It gives an end before its own beginning, which is taken behind it: between the two it is not cut, or whoever is
+    seen next would be seen to stay."""
+    made = Kept(KINDS["seat"])
+    for position, acts in enumerate(
+        (
+            [("begin", "a", 0, 0)],
+            [("begin", "b", 100, 100)],
+            [("end", "c", 150, 150), ("begin", "c", 200, 200)],
+            [("attest", "c", 300, 300)],
+        ),
+        1,
+    ):
+        made.append([], [plainly(position, *act) for act in acts])
         made.check()
 
 

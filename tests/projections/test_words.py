@@ -79,6 +79,7 @@ NOT_FOUND = [
     ("man", "Altman"),
     ('"executive chief"', "the chief executive"),
     ("GPT4", "GPT-4"),
+    ("$", "x24y"),  # the lexeme of the sign, were it not for another x
     ("$86", "86 dollars"),
     ("cafe", "café"),
     ("田中", "池田。中国"),
