@@ -203,7 +203,7 @@ def test_what_reaches_back_over_a_place_is_heeded(name: str) -> None:
         made.check()
 
 
-def plainly(position: int, kind: str, holder: str, low: int, high: int, known: int = 0) -> Standing:
+def plainly(position: int, kind: str, holder: str, low: int, high: int, *, known: int = 0) -> Standing:
     """An official act between two hours, known from the second on, or from a later one."""
     plain = acts_of(Random(1), KINDS["seat"], 1, 0.0).act._replace(
         rank=1, development=None, details=None, during_absence=False, value=None, planned=False, replaces=None

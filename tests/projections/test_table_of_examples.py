@@ -134,6 +134,14 @@ def test_an_attestation_of_the_day_of_a_dismissal_does_not_bring_the_dismissed_b
     assert seat.at("2023-11-17") == {}
 
 
+def test_reports_that_exclude_each_other_on_an_end_that_was_none_are_told() -> None:
+    """He ended and began again at once, by the firmer of them."""
+    seat = Seat().report("begin", "A", "2019").report("end", "A", "2022-03-10", basis="official")
+    seat.report("end", "A", "2022-03-01", basis="press").report("begin", "A", "2022-03-10", basis="official")
+    assert len(seat.folded()) == 1
+    assert seat.conflicts() == ["times disagree"]
+
+
 def test_a_renewal_is_certain_throughout() -> None:
     """Two terms of one person that meet on one day are one row."""
     seat = Seat().report("begin", "A", "2009-01-20").report("end", "A", "2013-01-20").report("begin", "A", "2013-01-20")
