@@ -69,11 +69,13 @@ class Archive(Asking, Destroying, Proving):
     def make(cls, where: str | Path, *, origin: str | None = None) -> bool:
         """Make the archive; whether it was not there before."""
         from archive.projections.search_index import catch_up  # noqa: PLC0415  # only `init` makes up for its lack
+        from archive.projections.waiting import list_anew  # noqa: PLC0415  # the same
 
         engine = open_engine(where, create=True)
         try:
             made = migrate(engine, origin=origin)
             catch_up(engine)
+            list_anew(engine)
             return made
         finally:
             engine.dispose()

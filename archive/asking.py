@@ -40,19 +40,9 @@ class Asking:
 
     def known(self) -> Registers:
         """What intake must know of the archive: ids, names, entries, and the time now."""
-        from archive.queries.latest import is_plain, mergers  # noqa: PLC0415  # only `append` needs it
         from archive.queries.registers import Registers  # noqa: PLC0415  # only `append` needs it
 
-        now = to_instant(self._clock())
-        if self.log.asked_alone(is_plain):
-            return Registers(self.log, now, ())
-        with self.reading() as connection:
-            (reached, size), merged = self.log.reached(connection), mergers(connection)
-        if reached == size:
-            return Registers(self.log, now, merged)
-        from archive.queries.waiting import Waiting  # noqa: PLC0415  # only a read model that is behind needs it
-
-        return Waiting(self.log, now, merged, reached)
+        return Registers(self.log, to_instant(self._clock()))
 
     def project(
         self,

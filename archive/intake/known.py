@@ -23,7 +23,7 @@ class Known(Protocol):
         ...
 
     def ids(self, kind: Named) -> Container[str]:
-        """The keys registered of a kind; asked for once a reading, looked in for every reference."""
+        """The keys registered of a kind; looked in for every reference."""
         ...
 
     def expect(self, keys: Collection[Key]) -> Collection[Key]:

@@ -1,6 +1,7 @@
 """Whom an id or a name means: those that the archive knows, and those that the reports of an append bring."""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from archive.intake.kinds import Named
@@ -38,7 +39,11 @@ class Meant:
         self._added = Shelf()
         self._names = Shelf()
         self._brought = Sets()
-        self.mergers = Mergers(known.mergers())
+
+    @cached_property
+    def mergers(self) -> Mergers:
+        """The mergers that stand in the archive; asked for once a name is looked up, which few reports need."""
+        return Mergers(self._known.mergers())
 
     def expect(self, keys: Iterable[Key]) -> None:
         """Have the archive find at once which of these keys it has."""

@@ -36,6 +36,14 @@ class Mergers:
             key = next(new for of, _, new in _pairs(self._by[kind, key][1]) if of == kind)
         return key
 
+    def given_up(self, kind: str) -> dict[str, list[str]]:
+        """The keys of a kind that were given up, by the key that stands for each."""
+        found: dict[str, list[str]] = {}
+        for of, old in self._by:
+            if of == kind:
+                found.setdefault(self.stands_for(kind, old), []).append(old)
+        return found
+
     def wrongs(self, event: Merged) -> Iterator[Wrong]:
         """Why a merger cannot be: what it gives up is given up already, or stands for what it should become.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from archive.intake.faults import Fault, Wrong, quoted
 from archive.intake.known import Known
@@ -52,8 +53,13 @@ class Resolving:
         """Begin with none of them."""
         self._known = known
         self._register = register
-        self._mergers = Mergers(known.mergers())
         self._ids = Shelf()
+
+    @cached_property
+    def _mergers(self) -> Mergers:
+        """Those that stand, and those of the append, once the first ids were looked up: that mostly tells that there
+        are none."""
+        return Mergers(self._known.mergers())
 
     def resolve(self, drafts: Drafts) -> Resolved:
         """Resolve those that follow."""

@@ -27,6 +27,7 @@ class Grants:
     hidden: columns that the reader does not see, the writer does
     insert: whether the writer inserts; update: the columns that he updates
     redact: the columns that the redactor updates besides; delete: whether he deletes rows
+    take: whether the writer does too
     """
 
     hidden: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Grants:
     update: tuple[str, ...] = ()
     redact: tuple[str, ...] = ()
     delete: bool = False
+    take: bool = False
 
 
 CLOSED = Grants(insert=True, update=("recorded_to",), delete=True)
@@ -59,6 +61,7 @@ TABLES = {
     "reports_history": CLOSED,
     "evidence": Grants(insert=True, delete=True),
     "mentions": Grants(insert=True, delete=True),
+    "waiting": Grants(insert=True, take=True),
     "words_head": Grants(update=("size",)),
     "entry_words": Grants(insert=True, delete=True),
     "text_words": Grants(insert=True, delete=True),
@@ -108,5 +111,7 @@ def _granted(connection: Connection, reader: str, writer: str, redactor: str) ->
             yield f"GRANT UPDATE ({', '.join(grants.update)}) ON {table} TO {writer}, {redactor}"
         if grants.redact:
             yield f"GRANT UPDATE ({', '.join(grants.redact)}) ON {table} TO {redactor}"
+        if grants.take:
+            yield f"GRANT DELETE ON {table} TO {writer}, {redactor}"
         if grants.delete:
             yield f"GRANT DELETE ON {table} TO {redactor}"

@@ -183,7 +183,7 @@ def mentions_of(event: Any, prefix: str = "") -> Iterator[tuple[str, str, str]]:
                 yield from mentions_of(one, f"{field}.")
     if prefix:
         return
-    yield from _marks(event)
+    yield from marks_of(event)
 
 
 def replaced_by(redaction: Redacted | None) -> Iterator[tuple[str, str, str]]:
@@ -204,7 +204,7 @@ def _naming(cls: Any) -> tuple[tuple[events.Shape, str | None], ...]:
     )
 
 
-def _marks(event: events.Event) -> Iterator[tuple[str, str, str]]:
+def marks_of(event: events.Event) -> Iterator[tuple[str, str, str]]:
     """What an event is looked up by beside whom it names."""
     if isinstance(event, Later):
         yield "entry", str(event.target), "target"

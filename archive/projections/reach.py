@@ -20,6 +20,7 @@ from archive.log.tracking import hold_read_model, hold_tracking, insert_tracking
 from archive.log.waking import wake
 from archive.projections.memory import Memory, State
 from archive.projections.projector import Projection, project_appends
+from archive.projections.waiting import begin_to_wait, waited
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -52,6 +53,8 @@ class Reaching:
                 self._projection = Projection(self._connection, entries[0].recorded_at, self._memory)
         if self._projection is not None:
             self._projection.take_in(entries)
+        else:
+            begin_to_wait(self._connection, entries)
 
     def _follows(self, state: State, before: int) -> bool:
         """Bring the read model up to a position, if that is not too much."""
@@ -92,6 +95,7 @@ def _fold(connection: Connection, start: int, upto: int, memory: Memory, seconds
             break
     if here > start:
         note(connection, here)
+        waited(connection, here)
     return here
 
 

@@ -13,6 +13,7 @@ from archive.log.tracking import count_mending, hold_tracking
 from archive.log.transactions import read_connection, writing, writing_temporary
 from archive.projections.beside import Progress, beside
 from archive.projections.comparing import Difference, differences, put_right
+from archive.projections.waiting import list_again, wrongly_listed
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -39,14 +40,18 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> Rebuilt:
         with writing_temporary(made.connection):
             made.fold_here(read_projected(made.connection).size)
             made.keep_texts()
-            if not differences(made):
+            if not differences(made) and not any(wrongly_listed(made.connection, made.size)):
                 return Rebuilt(made.size, ())
         with writing(made.connection):
             size = made.connection.execute(select(head.c.size).with_for_update()).scalar_one()
             # A log that was cut off behind our back may end before the position that was recorded.
             made.fold_here(min(size, hold_tracking(made.connection, READ_MODEL)))
             made.keep_texts()
-            found = tuple(put_right(made))
+            found = [*put_right(made)]
             if found:
                 count_mending(made.connection)
-            return Rebuilt(made.size, found)
+            surplus, lacking = wrongly_listed(made.connection, made.size)
+            if surplus or lacking:
+                list_again(made.connection, made.size)
+                found.append(Difference("waiting", len(surplus), len(lacking)))
+            return Rebuilt(made.size, tuple(found))

@@ -2,7 +2,8 @@
 
 ``effects`` holds what each entry does to timelines, ``spans`` the folded rows of every read
 model, ``evidence`` the reports of each row, ``reports`` one row a report, ``mentions`` who and what
-each entry names. Rows are never changed, apart from closing ``recorded_to``.
+each entry names. Rows are never changed, apart from closing ``recorded_to``; those of ``waiting`` go once they are
+folded.
 """
 
 from __future__ import annotations
@@ -124,6 +125,17 @@ mentions = Table(
     PrimaryKeyConstraint("kind", "id", "position", "field"),
 )
 
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("position", Number, nullable=False),
+    Column("field", Text, nullable=False),
+    PrimaryKeyConstraint("kind", "id", "position", "field"),
+)
+"""What ``mentions`` will have of entries that wait for a follower, as far as intake looks it up (waiting.py)."""
+
 FOLDED = (effects, spans, evidence, reports, mentions)
 """What an append is folded into; all else in this module is the index of words."""
 
@@ -150,7 +162,7 @@ word_texts = Table(
 WORDS = ("entry_words", "text_words")
 """The full-text indexes, of kinds that SQLAlchemy has no name for; FTS5 keeps each in several tables."""
 
-# All but the last three partial on PostgreSQL too: see log/tables.py.
+# All but the last four partial on PostgreSQL too: see log/tables.py.
 for of_timeline in (
     (effects.c.timeline, effects.c.latest, effects.c.earliest, effects.c.turn, effects.c.reported, effects.c.digest),
     (effects.c.timeline, effects.c.holder, effects.c.latest),
@@ -169,3 +181,4 @@ Index(None, effects.c.timeline, effects.c.loose, sqlite_where=text("recorded_to 
 Index(None, spans.c.organisation, spans.c.model, spans.c.item, spans.c.holder)
 Index(None, reports.c.organisation, reports.c.position)
 Index(None, evidence.c.position)
+Index(None, waiting.c.position)

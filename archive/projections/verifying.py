@@ -12,6 +12,7 @@ from archive.log.transactions import read_connection, writing_temporary
 from archive.projections.beside import Progress, beside
 from archive.projections.comparing import Difference, differences, examples
 from archive.projections.tables import WORDS, reports
+from archive.projections.waiting import wrongly_listed
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 TOLD = ("model", "organisation", "item", "holder", "type", "kind", "id", "field", "row", "role")
 """Columns by which a row is told, where its table has them."""
+
+SHOWN = 2
+"""Rows of a table that a finding shows."""
 
 INDEX = ("words_head", "word_texts", *WORDS)
 """Tables of the index of words."""
@@ -37,6 +41,7 @@ def check_read_model(engine: Engine, findings: Findings, progress: Progress | No
             made.keep_texts()
             found = differences(made)
             told = [(one, examples(made, one.table, "surplus"), examples(made, one.table, "lacking")) for one in found]
+            listed = wrongly_listed(made.connection, made.size)
         with read_connection(engine) as connection:
             reach = connection.execute(select(func.max(reports.c.position))).scalar_one() or 0
         if found and reach < made.size:
@@ -44,6 +49,9 @@ def check_read_model(engine: Engine, findings: Findings, progress: Progress | No
             findings.add("read model", said, reach + 1)
         for one, surplus, lacking in told:
             _tell(findings, one, surplus, lacking)
+        if any(listed):
+            shown = [[one._asdict() for one in some[:SHOWN]] for some in listed]
+            _tell(findings, Difference("waiting", *map(len, listed)), *shown)
 
 
 def _tell(findings: Findings, one: Difference, surplus: list[dict[str, Any]], lacking: list[dict[str, Any]]) -> None:

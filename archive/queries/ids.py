@@ -2,92 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
-
-from sqlalchemy import bindparam, select
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
 
 from archive.log import direct
-from archive.projections.tables import mentions
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from archive.intake.kinds import Named
-    from archive.intake.mergers import Mergers
-    from archive.log.log import Log
+    from archive.intake.registers import Key
+
+TABLES = ("mentions", "waiting")
+"""Where registrations stand: those that are folded, and those that wait for a follower."""
+
+MERGED = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE kind = 'merged' AND id = 'all')" for table in TABLES)  # noqa: S608  # ours
 
 REGISTERED = {
-    "sqlite": """
-        SELECT m.id FROM json_each(?) AS k
-        CROSS JOIN mentions AS m ON m.kind = 'registration' AND m.id = k.value
-    """,
-    "postgresql": "SELECT id FROM mentions WHERE kind = 'registration' AND id = ANY(%s)",
+    "sqlite": f"""
+        SELECT k.value FROM json_each(?) AS k
+        WHERE EXISTS (SELECT 1 FROM mentions AS m WHERE m.kind = 'registration' AND m.id = k.value)
+           OR EXISTS (SELECT 1 FROM waiting AS w WHERE w.kind = 'registration' AND w.id = k.value)
+        UNION ALL SELECT '' WHERE {MERGED}
+    """,  # noqa: S608  # names of ours
+    "postgresql": f"""
+        SELECT id FROM mentions WHERE kind = 'registration' AND id = ANY(%(keys)s)
+        UNION ALL SELECT id FROM waiting WHERE kind = 'registration' AND id = ANY(%(keys)s)
+        UNION ALL SELECT '' WHERE {MERGED}
+    """,  # noqa: S608  # names of ours
 }
-ALL = select(mentions.c.id).where(
-    mentions.c.kind == "registration", mentions.c.id >= bindparam("first"), mentions.c.id < bindparam("end")
-)
+"""Those of some keys that are registered; and nothing, if anybody was ever merged."""
 
 
-def registered(connection: Connection, names: Collection[str]) -> set[str]:
-    """Which of these are registered, each `KIND/KEY`: in one statement."""
-    wanted = (direct.keys(connection, sorted(names)),)
-    return {name for (name,) in direct.rows(connection, REGISTERED[connection.dialect.name], wanted)}
+def registered(connection: Connection, names: Collection[str]) -> tuple[set[str], bool]:
+    """Which of these are registered, each `KIND/KEY`, and whether anybody was ever merged: in one statement."""
+    keys = direct.keys(connection, sorted(names))
+    given: Any = (keys,) if direct.is_sqlite(connection) else {"keys": keys}
+    found = {name for (name,) in direct.rows(connection, REGISTERED[connection.dialect.name], given)}
+    return found - {""}, "" in found
 
 
 class Ids:
-    """The keys registered of a kind, for one reading: an answer once given stays."""
+    """The keys registered of a kind, as a look-up of keys gives them."""
 
-    def __init__(self, log: Log, kind: Named, mergers: Mergers) -> None:
-        """Look them up in the archive of this log; an office also has the key that its organisation's merger gives."""
-        self._log = log
+    def __init__(self, kind: Named, expect: Callable[[Collection[Key]], Collection[Key]]) -> None:
+        """Look them up as they are asked for."""
         self._kind = kind
-        self._mergers = mergers
-        self._asked: dict[object, bool] = {}
-        self._added: dict[object, bool] = {}
-        self._all: frozenset[str] | None = None
+        self._expect = expect
 
     def __contains__(self, key: object) -> bool:
         """Whether it is registered."""
-        if key not in self._asked:
-            there = self._log.asked_alone(lambda connection: registered(connection, [f"{self._kind}/{key}"]))
-            self.learn([str(key)], [str(key)] if there else [])
-        return self._asked[key]
-
-    def unasked(self, keys: Iterable[str]) -> list[str]:
-        """Those of some keys that were not looked up yet."""
-        return [key for key in keys if key not in self._asked]
-
-    def among(self, keys: Iterable[str]) -> list[str]:
-        """Those of some keys, all of which were looked up, that are registered."""
-        return [key for key in keys if self._asked[key]]
-
-    def learn(self, keys: Sequence[str], registered: Iterable[str]) -> None:
-        """Be told which of some keys are registered as they stand."""
-        self._asked.update(dict.fromkeys(keys, False))
-        self._asked.update(dict.fromkeys(registered, True))
-        if self._mergers:
-            self._asked.update(dict.fromkeys(self._read().intersection(keys), True))
-
-    def add(self, keys: Iterable[str]) -> None:
-        """Count these as registered too."""
-        self._added.update(dict.fromkeys(keys, True))
-        self._asked.update(self._added)
-
-    def forget(self) -> None:
-        """Let go what was looked up."""
-        self._asked = dict(self._added)
-
-    def all(self) -> frozenset[str]:
-        """All of them."""
-        return self._read() | {key for key, there in self._asked.items() if there and isinstance(key, str)}
-
-    def _read(self) -> frozenset[str]:
-        if self._all is None:
-            prefix = f"{self._kind}/"
-            with self._log.reading() as connection:
-                rows = connection.execute(ALL, {"first": prefix, "end": f"{self._kind}0"}).scalars()
-                keys = {name.removeprefix(prefix) for name in rows}
-            standing = {self._mergers.stands_for(self._kind, key) for key in keys} if self._mergers else set()
-            self._all = frozenset(keys | standing)
-        return self._all
+        return bool(self._expect([(self._kind, str(key))]))

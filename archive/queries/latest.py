@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from archive.log.direct import rows
 from archive.log.entries import read_entry
-from archive.log.tables import READ_MODEL
 from archive.projections.standing import Known, Standings
 from archive.projections.tables import mentions
 from events.later import Merged
@@ -18,18 +17,7 @@ if TYPE_CHECKING:
 
     from events import Event
 
-MERGED = "SELECT position FROM mentions WHERE kind = 'merged' AND id = 'all'"
-PLAIN = f"""
-    SELECT NOT EXISTS ({MERGED}) AND h.size <=
-        coalesce((SELECT t.notification_id FROM tracking AS t WHERE t.application_name = '{READ_MODEL}'), 0)
-    FROM head AS h
-"""  # noqa: S608  # names of ours
-
-
-def is_plain(connection: Connection) -> bool:
-    """Whether nobody was ever merged, and the read model has the whole log."""
-    ((plain,),) = rows(connection, PLAIN)
-    return bool(plain)
+MERGED = "SELECT position FROM {} WHERE kind = 'merged' AND id = 'all'"
 
 
 def amended(connection: Connection, position: int) -> Event | None:
@@ -42,11 +30,16 @@ def amended(connection: Connection, position: int) -> Event | None:
 
 
 def mergers(connection: Connection) -> list[tuple[int, Merged]]:
-    """The mergers that stand now, as amended, with their positions, in order."""
+    """The mergers that stand now, as amended, with their positions, in order; those too that wait for a follower, as
+    they are."""
     found = []
-    for position in sorted({position for (position,) in rows(connection, MERGED)}):
+    for position in sorted({position for (position,) in rows(connection, MERGED.format("mentions"))}):
         known = _known(connection, position)
         event = None if known is None else _latest(connection, known)
+        if isinstance(event, Merged):
+            found.append((position, event))
+    for position in sorted({position for (position,) in rows(connection, MERGED.format("waiting"))}):
+        event = read_entry(connection, position).event
         if isinstance(event, Merged):
             found.append((position, event))
     return found

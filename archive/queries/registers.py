@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,13 +11,15 @@ from sqlalchemy import bindparam, func, select
 import events
 from archive.intake.mergers import Mergers
 from archive.intake.nearest import Near, nearest_of
+from archive.intake.registers import names_of, registers
 from archive.log import documents
 from archive.log.entries import entries_at
 from archive.projections.tables import mentions, spans
 from archive.queries.ids import Ids, registered
-from archive.queries.latest import amended
+from archive.queries.latest import amended, mergers
 from archive.queries.names import meanings
 from archive.queries.question import chunks
+from archive.queries.waiting import called_waiting, first_waiting, named_waiting, versions_waiting
 from events.later import standing_for
 from events.names import fold_name, names_in
 
@@ -43,38 +45,48 @@ class Registers:
     Each question is one look at the archive as it is then; answers are kept for the reading.
     """
 
-    def __init__(self, log: Log, now: str, mergers: Sequence[tuple[int, Merged]]) -> None:
-        """Ask the archive of this log; ``now`` is a canonical instant, ``mergers`` are those that stand."""
+    def __init__(self, log: Log, now: str) -> None:
+        """Ask the archive of this log; ``now`` is a canonical instant."""
         self._log = log
-        self._mergers = mergers
         self.now = now
-        self._ids: dict[str, Ids] = {}
+        self._asked: dict[Key, bool] = {}
+        self._mergers: Sequence[tuple[int, Merged]] | None = None
         self._texts: dict[str, Mapping[str, str | None]] = {}
         self._names: dict[str, dict[tuple[str, str], list[str]]] = {}
 
     def ids(self, kind: Named) -> Ids:
         """The keys registered of a kind; of an office ``organisation/office``."""
-        if kind not in self._ids:
-            self._ids[kind] = Ids(self._log, kind, Mergers(self.mergers() if kind == "office" else ()))
-        return self._ids[kind]
+        return Ids(kind, self.expect)
 
     def expect(self, keys: Collection[Key]) -> Collection[Key]:
         """Look these keys up, all at once."""
-        by_kind: dict[Named, list[str]] = {}
-        for kind, key in keys:
-            by_kind.setdefault(kind, []).append(key)
-        new = {kind: self.ids(kind).unasked(some) for kind, some in by_kind.items()}
-        names = [f"{kind}/{key}" for kind, some in new.items() for key in some]
-        if names:
-            found = self._log.asked_alone(lambda connection: registered(connection, names))
-            for kind, some in new.items():
-                self.ids(kind).learn(some, [key for key in some if f"{kind}/{key}" in found])
-        return [(kind, key) for kind, some in by_kind.items() for key in self.ids(kind).among(some)]
+        if new := [key for key in keys if key not in self._asked]:
+            found = self._registered(new)
+            self._asked.update((key, key in found) for key in new)
+            if offices := [key for kind, key in new if kind == "office" and ("office", key) not in found]:
+                self._asked.update((("office", key), True) for key in self._stand(offices))
+        return [key for key in keys if self._asked[key]]
+
+    def _registered(self, keys: Collection[Key]) -> set[Key]:
+        """Those of some keys that are registered as they are."""
+        names = {"/".join(key): key for key in keys}
+        found, merged = self._log.asked_alone(lambda connection: registered(connection, names))
+        if not merged and self._mergers is None:
+            self._mergers = ()
+        return {names[name] for name in found}
+
+    def _stand(self, offices: Iterable[str]) -> list[str]:
+        """Those of some offices that an organisation has by way of another that was given up for it."""
+        given_up = Mergers(self.mergers()).given_up("organisation")
+        there: dict[Key, str] = {}
+        for key in offices:
+            owner, _, id_ = key.partition("/")
+            there.update({("office", f"{old}/{id_}"): key for old in given_up.get(owner, ())})
+        return [there[key] for key in self._registered(there)] if there else []
 
     def forget(self) -> None:
         """Let go what was looked up for a part of a reading; names, which proposals are made of, stay."""
-        for ids in self._ids.values():
-            ids.forget()
+        self._asked.clear()
         self._texts.clear()
 
     def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
@@ -88,10 +100,15 @@ class Registers:
                     # Amended more than once: only the whole entry has the name and whose it is together.
                     whose = {(kind, key) for kind, key, name in names_in(event) if fold_name(name) == one.folded}
                 found.setdefault(one.folded, set()).update(whose)
+            for name, key in called_waiting(connection, names):
+                found.setdefault(name, set()).add(key)
         return found
 
     def mergers(self) -> Sequence[tuple[int, Merged]]:
-        """The mergers that stand now, with their positions, in order."""
+        """The mergers that stand, with their positions, in order: read once, the first time that they matter."""
+        if self._mergers is None:
+            with self._log.reading() as connection:
+                self._mergers = mergers(connection)
         return self._mergers
 
     def nearest(self, kind: Named, text: str, organisation: str | None = None) -> Sequence[Near]:
@@ -117,6 +134,15 @@ class Registers:
                     owner, _, id_ = item.removeprefix(f"{kind}/").rpartition("/")
                     if (owner, id_) in names:
                         names[owner, id_].append(name)
+                for event in named_waiting(connection):
+                    for of, registered_ in registers(event):
+                        if of == kind:
+                            owner, _, id_ = registered_.rpartition("/")
+                            names.setdefault((owner, id_), [])
+                    for (of, whose), name in names_of(event):
+                        owner, _, id_ = whose.rpartition("/")
+                        if of == kind and name not in names.get((owner, id_), (name,)):
+                            names[owner, id_].append(name)
         return self._names[kind]
 
     def registrations(self, keys: Collection[Key]) -> Mapping[Key, events.Event]:
@@ -125,7 +151,8 @@ class Registers:
         found: dict[Key, events.Event] = {}
         with self._log.reading() as connection:
             for some in chunks(wanted):
-                first = {row.id: row.position for row in connection.execute(FIRST, {"ids": some})}
+                folded = {row.id: row.position for row in connection.execute(FIRST, {"ids": some})}
+                first = {**first_waiting(connection, some), **folded}
                 there = {entry.position: entry for entry in entries_at(connection, first.values())}
                 for id_, position in first.items():
                     if (event := there[position].event) is not None:
@@ -150,7 +177,8 @@ class Registers:
             )
             with self._log.reading() as connection:
                 found = connection.execute(versions).all()
-                digests = [row.holder for row in sorted(found, key=lambda row: min(orjson.loads(row.positions)))]
+                folded = [row.holder for row in sorted(found, key=lambda row: min(orjson.loads(row.positions)))]
+                digests = list(dict.fromkeys([*folded, *versions_waiting(connection, source)]))
                 kept = documents.texts(connection, digests)
             self._texts[source] = {digest: kept.get(digest) for digest in digests}
         return self._texts[source]

@@ -1,103 +1,60 @@
-"""What intake asks of an archive whose read model is behind the log: what waits to be folded counts too."""
+"""What entries that wait for a follower bring, which intake takes as they say it: what waits to amend or retract one of
+them is not heeded."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import func, select
 
-from archive.intake.registers import names_of, registers, versions_in
-from archive.log import documents
-from archive.log.direct import fetch
-from archive.log.entries import COLUMNS, Entry
-from archive.log.tables import entries
-from archive.queries.ids import Ids
-from archive.queries.registers import Registers
-from events import Event, Registration, types
-from events.identity import NameRecorded
-from events.later import Merged
-from events.names import fold_name
+from archive.intake.registers import versions_in
+from archive.log.entries import entries_at
+from archive.projections.derive import called
+from archive.projections.tables import waiting
+from archive.queries.question import chunks
 
 if TYPE_CHECKING:
-    from archive.intake.kinds import Named
-    from archive.intake.registers import Key
-    from archive.log.log import Log
+    from sqlalchemy import ColumnElement, Connection
 
-TOLD = (Registration, NameRecorded, Merged)
-"""Types that register, name, or make two one."""
-
-TOLD_AFTER = (
-    select(*COLUMNS)
-    .where(
-        entries.c.position > bindparam("after", type_=BigInteger),
-        entries.c.type.in_(bindparam("types", expanding=True)),
-    )
-    .order_by(entries.c.position)
-)
-"""The entries of some types after a position, in order."""
+    from events import Event
 
 
-class Waiting(Registers):
-    """The registers of an archive, with those that wait; what waits to amend or retract one of them is not heeded."""
+def called_waiting(connection: Connection, names: Collection[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Whom these folded names mean: (name, (kind, key))."""
+    wanted = {called(name): name for name in names if name}
+    row = waiting.c
+    for some in chunks(wanted):
+        found = select(row.id, row.field).where(row.kind == "called", row.id.in_(some))
+        for key, whose in connection.execute(found):
+            kind, _, subject = whose.partition("/")
+            yield wanted[key], (kind, subject)
 
-    def __init__(self, log: Log, now: str, mergers: Sequence[tuple[int, Merged]], after: int) -> None:
-        """Read what waits after a position, which the read model had reached; ``mergers`` are those that it has."""
-        super().__init__(log, now, mergers)
-        self._entries: list[tuple[int, Event]] = []
-        self._registrations: dict[Key, Event] = {}
-        self._waiting_names: dict[Key, list[str]] = {}
-        told = [name for name, kind in types().items() if issubclass(kind, TOLD)]
-        with log.reading() as connection:
-            for row in fetch(connection, TOLD_AFTER, after=after, types=told):
-                if (event := (entry := Entry(*row)).event) is not None:
-                    self._entries.append((entry.position, event))
-        for _, event in self._entries:
-            for key in registers(event):
-                self._registrations.setdefault(key, event)
-            for key, name in names_of(event):
-                self._waiting_names.setdefault(key, []).append(name)
 
-    def ids(self, kind: Named) -> Ids:
-        """The keys registered of a kind."""
-        found = super().ids(kind)
-        found.add(key for of, key in self._registrations if of == kind)
-        return found
+def first_waiting(connection: Connection, ids: Collection[str]) -> dict[str, int]:
+    """The position of the first entry that registers each of these, each ``KIND/KEY``."""
+    row = waiting.c
+    first = select(row.id, func.min(row.position)).where(row.kind == "registration").group_by(row.id)
+    return {id_: at for some in chunks(ids) for id_, at in connection.execute(first.where(row.id.in_(some)))}
 
-    def called(self, names: Collection[str]) -> Mapping[str, Collection[Key]]:
-        """Whom these folded names mean."""
-        found = {name: set(keys) for name, keys in super().called(names).items()}
-        for key, known in self._waiting_names.items():
-            for name in {fold_name(one) for one in known} & set(names):
-                found.setdefault(name, set()).add(key)
-        return found
 
-    def mergers(self) -> Sequence[tuple[int, Merged]]:
-        """The mergers that stand, with their positions, in order."""
-        known = dict(super().mergers())
-        return sorted({**{at: event for at, event in self._entries if isinstance(event, Merged)}, **known}.items())
+def versions_waiting(connection: Connection, source: str) -> list[str]:
+    """The digests of the versions of a source, the one registered first first."""
+    row = waiting.c
+    registered = (row.kind == "registration") & (row.id == f"source/{source}")
+    found = _events(connection, registered | ((row.kind == "version") & (row.id == source)))
+    return list(dict.fromkeys(digest for event in found for of, digest in versions_in(event) if of == source))
 
-    def registrations(self, keys: Collection[Key]) -> Mapping[Key, Event]:
-        """The events that registered these keys, as they were appended."""
-        waiting = {key: self._registrations[key] for key in keys if key in self._registrations}
-        return {**waiting, **super().registrations(keys)}
 
-    def texts(self, source: str) -> Mapping[str, str | None]:
-        """The kept text of each version of a source by its digest, the one registered first first."""
-        found = dict(super().texts(source))
-        new = [digest for _, event in self._entries for of, digest in versions_in(event) if of == source]
-        if new := [digest for digest in new if digest not in found]:
-            with self._log.reading() as connection:
-                kept = documents.texts(connection, new)
-            found |= {digest: kept.get(digest) for digest in new}
-        return found
+def named_waiting(connection: Connection) -> Iterator[Event]:
+    """All that registers somebody or something, or records a name, in order."""
+    return _events(connection, waiting.c.kind.in_(("registration", "called")))
 
-    def _named(self, kind: Named) -> dict[tuple[str, str], list[str]]:
-        """The names of all of a kind, those that wait last."""
-        found = {whose: list(names) for whose, names in super()._named(kind).items()}
-        for of, key in self._registrations:
-            if of == kind:
-                owner, _, id_ = key.rpartition("/")
-                known = found.setdefault((owner, id_), [])
-                known += [name for name in self._waiting_names.get((of, key), ()) if name not in known]
-        return found
+
+def _events(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Event]:
+    row = waiting.c
+    positions = connection.execute(select(row.position).where(condition).distinct().order_by(row.position)).scalars()
+    for some in chunks(positions):
+        for entry in sorted(entries_at(connection, some), key=lambda entry: entry.position):
+            if entry.event is not None:
+                yield entry.event

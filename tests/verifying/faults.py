@@ -260,6 +260,13 @@ READ_MODEL = [
     Fault("effect", sql(f"DELETE FROM effects WHERE position = {M}"), "read model", M, "effects is not what"),
     Fault("evidence", sql(f"UPDATE evidence SET role = 'forged' {AT}"), "read model", None, "evidence is not what"),
     Fault("mention", sql(f"DELETE FROM mentions WHERE position = {M}"), "read model", M, "mentions is not what"),
+    Fault(
+        "waiting",
+        sql(f"INSERT INTO waiting (kind, id, position, field) VALUES ('registration', 'person/nobody', {M}, 'id')"),
+        "read model",
+        M,
+        "waiting is not what the log gives: 1 too many, 0 too few; too many: kind registration, id person/nobody",
+    ),
     Fault("report", sql(f"UPDATE reports_history SET summary = 'x' {AT}"), "read model", M, "reports_history is not"),
     Fault("reach of the index", sql("UPDATE words_head SET size = 73"), "search index", None, "words_head is not"),
     Fault("words of an entry", _no_index, "search index", None, "entry_words is not what the log gives"),
