@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -106,7 +107,9 @@ def measure(name: str, size: int, appends: int, url: str, profile: cProfile.Prof
     whole = size + appends
     places = list(range(whole))[:: -1 if backwards else 1]
     with Archive.create(url) as archive:
-        archive.append(list(registrations(case, whole)), who="bench", program="curves")
+        needed = registrations(case, whole)
+        while some := list(islice(needed, BATCH)):
+            archive.append(some, who="bench", program="curves")
         for start in range(0, size, BATCH):
             batch = [made(place) for place in places[start : min(start + BATCH, size)]]
             archive.append(batch, who="bench", program="curves")
