@@ -91,6 +91,7 @@ def fold_anew(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standi
     ordered = sorted(known, key=lambda standing: standing.act.order)
     anew = Anew(came=None if changed is None else came_last(kind, ordered, changed))
     cuts = Cuts(ordered, changed) if changed and kind == OFFICE and all(changed.values()) else None
+    due: list[tuple[range, list[Standing], str]] = []
     for low, high in pairwise(sorted(edges_of((*ordered, *(changed or ()))))):
         since, first = Since(FIRST), 0
         if changed is not None:
@@ -98,8 +99,16 @@ def fold_anew(kind: Kind, standings: Sequence[Standing], changed: Mapping[Standi
             first = cuts.last(low) if cuts and at is not None else 0
             since = Since(at, cuts.earliest[first]) if cuts and first else Since(at)
         anew.since |= dict.fromkeys(range(low, high), since)
-        if since.at is not None:
-            Growing(kind, range(low, high), anew).run([one for one in ordered[first:] if one.counts(low)], since.at)
+        if since.at is None:
+            continue
+        acts = [one for one in ordered[first:] if one.counts(low)]
+        before = due[-1] if due else None
+        if before and before[0].stop == low and before[1:] == (acts, since.at):
+            due[-1] = (range(before[0].start, high), acts, since.at)  # where they differ is before a clean place
+        else:
+            due.append((range(low, high), acts, since.at))
+    for floors, acts, at in due:
+        Growing(kind, floors, anew).run(acts, at)
     return anew
 
 
