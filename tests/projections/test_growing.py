@@ -242,6 +242,21 @@ def test_a_report_is_not_cut_in_two() -> None:
         made.check()
 
 
+def test_floors_that_no_change_reaches_keep_their_rows() -> None:
+    """Between two at which acts go that counted there alone, and which then have the same acts."""
+    made = Kept(KINDS["seat"])
+    stays = plainly(1, "begin", "a", 0, 0)
+    there = [plainly(2, "attest", "b", 50, 50), plainly(3, "attest", "c", 60, 60)]
+    at = there[-1].reported_from
+    goes = [
+        one._replace(reported_from=at, floor_from=floor, floor_to=floor)
+        for one, floor in zip(there, (1, 3), strict=True)
+    ]
+    for removed, added in (([], [stays]), ([], goes), (goes, [])):
+        made.append(removed, added)
+        made.check()
+
+
 def test_a_report_that_comes_last_reaches_the_rows_of_two_people() -> None:
     """In an office with a history the rows of those who left long ago are not looked at."""
     random = Random(1)
