@@ -131,9 +131,9 @@ class Seat:
         """End who was there before: all in an office of one seat, of several whom it replaces."""
         if self.seats is None:
             return
-        for holder, other in list(self.sitting.items()):
-            ends = self.seats == 1 or holder == act.replaces
-            if holder != tenure.holder and ends and other.open and other.number < tenure.number:
+        for holder in list(self.sitting) if self.seats == 1 else self.sitting.keys() & {act.replaces}:
+            other = self.sitting[holder]
+            if holder != tenure.holder and other.open and other.number < tenure.number:
                 self._touch(holder)
                 other.successor = (tenure, act)
                 tenure.ended.append(other)
