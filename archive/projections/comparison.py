@@ -9,7 +9,7 @@ asked for it; one that is the whole timeline cannot fail.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from archive.projections.acts import Folded
@@ -18,15 +18,19 @@ from archive.projections.edges import Edges, Told
 from archive.projections.timeline import fold
 from archive.projections.window import Cell, Change, Side, Window, key_of
 
+AsEdges = Callable[[Window, Cell, Sequence[Told], tuple[Folded, Folded], Change], Edges]
+"""What looks at the edges of a window in one cell."""
 
-def changes(window: Window, engine: str, model: str, seats: int | None) -> Change | Side:
+
+def changes(window: Window, engine: str, model: str, seats: int | None, *, edges: AsEdges = Edges) -> Change | Side:
     """What a change of acts makes of the rows, or the side on which the window is too small to tell."""
-    return _Comparison(window, engine, model, seats).run()
+    return _Comparison(window, engine, model, seats, edges).run()
 
 
 class _Comparison:
-    def __init__(self, window: Window, engine: str, model: str, seats: int | None) -> None:
+    def __init__(self, window: Window, engine: str, model: str, seats: int | None, edges: AsEdges) -> None:
         self.window = window
+        self.edges = edges
         self.kind = (engine, model, seats)
         there, then = set(window.old), set(window.new)
         self.both = sorted(there | then, key=key_of)
@@ -84,7 +88,7 @@ class _Comparison:
         found = _differences(before, after, cell)
         was, is_ = set(old), set(new)
         told = [Told(self.both[index].act, index in was, index in is_) for index in sorted(was | is_)]
-        edges = Edges(self.window, cell, told, (before, after), found)
+        edges = self.edges(self.window, cell, told, (before, after), found)
         if not edges.founded():
             return "before"
         if not edges.settled():

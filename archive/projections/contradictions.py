@@ -20,14 +20,15 @@ def disagreements(tenure: Tenure) -> list[Conflict]:
     return found
 
 
-def _certain(span: Span) -> tuple[str, str] | None:
+def certain(span: Span) -> tuple[str, str] | None:
+    """The stretch in which its holder certainly holds; None where there is none."""
     begin, end = span.from_latest, span.to_earliest or HIGH
     return (begin, end) if begin is not None and begin < end else None
 
 
 def crowded(rows: Sequence[tuple[Span, Tenure]], seats: int) -> list[Conflict]:
     """Stretches in which more than ``seats`` people certainly hold."""
-    held = [(certain, span) for span, tenure in rows if not tenure.absent_only and (certain := _certain(span))]
+    held = [(sure, span) for span, tenure in rows if not tenure.absent_only and (sure := certain(span))]
     held.sort(key=lambda pair: pair[0])
     if len(held) <= seats or (seats == 1 and _apart(held)):
         return []
@@ -66,8 +67,8 @@ def ended_elsewhere(rows: Sequence[tuple[Span, Tenure]]) -> list[Conflict]:
         if tenure.begins or tenure.attests or not tenure.ends or span.to_earliest is None:
             continue
         for other, _ in rows:
-            certain = _certain(other)
-            if other.holder != span.holder and certain and certain[0] <= span.to_earliest < certain[1]:
+            sure = certain(other)
+            if other.holder != span.holder and sure and sure[0] <= span.to_earliest < sure[1]:
                 where = positions(tenure.ends) + other.positions
                 found.append(
                     Conflict(

@@ -8,6 +8,7 @@ from typing import Protocol
 from archive.projections import rows
 from archive.projections.acts import HIGH, LOW, Act, Order, Span
 from archive.projections.clocks import Standing
+from archive.projections.derive import parts
 from archive.projections.store import Store
 from archive.projections.tables import effects, spans
 from archive.projections.window import Cell
@@ -62,6 +63,22 @@ class Nearby(Protocol):
 
     def rows_of(self, wanted: Iterable[Span]) -> list[rows.Kept]:
         """The rows of these spans, and perhaps others."""
+        ...
+
+    def of(self, holders: Iterable[str], most: int) -> Sequence[Standing] | None:
+        """All acts of these holders, in no order; None if one of them has more than so many."""
+        ...
+
+    def replacing(self, holders: Iterable[str]) -> Sequence[Standing]:
+        """The acts by which somebody replaces one of these."""
+        ...
+
+    def of_reports(self, positions: Iterable[int]) -> Sequence[Standing]:
+        """The acts that these reports tell."""
+        ...
+
+    def candidacies(self) -> bool:
+        """Whether anybody is, or was, a candidate."""
         ...
 
 
@@ -164,6 +181,34 @@ class NearbyInTables:
         """The rows of these spans."""
         deciders = sorted({one.positions[0] for one in wanted})
         return [rows.kept(row) for row in self._store.select(spans, "decider", deciders, timeline=self._timeline)]
+
+    def of(self, holders: Iterable[str], most: int) -> Sequence[Standing] | None:
+        """All that they did."""
+        found: list[Standing] = []
+        for holder in sorted(holders):
+            some = self._effects(f"t.holder = {self._store.mark}", (holder,), f"ORDER BY t.latest LIMIT {most + 1}")
+            if len(some) > most:
+                return None
+            found += some
+        return found
+
+    def replacing(self, holders: Iterable[str]) -> Sequence[Standing]:
+        """Who replaces them."""
+        condition = f"t.replaces = {self._store.mark}"
+        return [one for holder in sorted(holders) for one in self._effects(condition, (holder,), "")]
+
+    def of_reports(self, positions: Iterable[int]) -> Sequence[Standing]:
+        """What they tell."""
+        found = self._store.current(effects, "position", sorted(positions))
+        return [rows.standing(row) for row in found if row[rows.EFFECT["timeline"]] == self._timeline]
+
+    def candidacies(self) -> bool:
+        """Whether a row says so."""
+        organisation, _, item, _ = parts(self._timeline)
+        mark = self._store.mark
+        condition = f"t.organisation = {mark} AND t.model = 'announced' AND t.item = {mark}"
+        found = self._store.part_of(spans, self._timeline, condition, (organisation, item))
+        return any('"candidate"' in (row[rows.SPAN["details"]] or "") for row in found)
 
     def _effects(self, condition: str, given: Sequence[object], tail: str) -> list[Standing]:
         return [rows.standing(row) for row in self._store.part_of(effects, self._timeline, condition, given, tail)]

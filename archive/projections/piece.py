@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
+from archive.projections import colleagues
 from archive.projections.acts import HIGH, LOW
 from archive.projections.around import Around, Part
 from archive.projections.clocks import Standing
@@ -36,10 +37,12 @@ def refolded(
 
     ``kind``: engine, model and seats; what is ``added`` is there already in what ``nearby`` reads.
     """
+    changed = dict.fromkeys(removed, False) | dict.fromkeys(added, True)
+    if kind[0] == "seat" and (kind[2] or 0) > 1 and (found := colleagues.refolded(nearby, kind, changed)) is not None:
+        return found
     loose = nearby.loose()
     if loose is None:
         return None
-    changed = dict.fromkeys(removed, False) | dict.fromkeys(added, True)
     for beside in READ:
         piece = _Piece(nearby, kind, loose, changed, beside)
         outcome = piece.run()

@@ -177,6 +177,7 @@ Index(
     spans.c.reported_to,
     sqlite_where=text("recorded_to IS NULL AND model <> 'conflicts'"),
 )
+Index(None, effects.c.timeline, effects.c.replaces, sqlite_where=text("recorded_to IS NULL AND replaces IS NOT NULL"))
 Index(None, effects.c.timeline, effects.c.loose, sqlite_where=text("recorded_to IS NULL AND loose = 1"))
 Index(None, spans.c.organisation, spans.c.model, spans.c.item, spans.c.holder)
 Index(None, reports.c.organisation, reports.c.position)

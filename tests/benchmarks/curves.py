@@ -25,6 +25,9 @@ from events import Event, build, types
 
 START = datetime(2001, 1, 1, tzinfo=UTC)
 BATCH = 1_000
+BOARD = 12
+"""Seats of a board."""
+
 PEOPLE = 100
 """People who take turns in an office."""
 
@@ -49,6 +52,18 @@ def appointed(place: int, person: int | None = None) -> Event:
 def seated(place: int) -> Event:
     """A new person in an office of many seats."""
     return appointed(place, place)
+
+
+def on_board(place: int) -> Event:
+    """One who joins a board, is seen on it with those who joined before him, and leaves."""
+    at = _when(place)
+    turn, step = divmod(place, 20)
+    if step == 0:
+        return appointed(place, turn)
+    if step == 10 and turn >= BOARD:
+        return _report("Dismissed", office="ceo", person=f"person-{turn - BOARD + 1}", published=at, when=at)
+    there = range(max(0, turn - BOARD + 1 + (step > 10)), turn + 1)
+    return _report("Attested", office="ceo", person=f"person-{there[step % len(there)]}", published=at, as_of=at)
 
 
 def counted(place: int) -> Event:
@@ -85,6 +100,7 @@ CASES: dict[str, Case] = {
     "counts": (counted, 1, False, False),
     "instant": (at_one_instant, 1, False, False),
     "instant-office": (begun_at_one_instant, 1, False, True),
+    "board": (on_board, BOARD, False, True),
     "seats": (seated, 0, False, True),
 }
 

@@ -7,17 +7,20 @@ are, so that all of them have a past and a future that they do not see.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 import pytest
 
+from archive.projections import colleagues
 from archive.projections import piece as pieces
 from archive.projections.acts import HIGH, LOW, Act, Order, Span
 from archive.projections.clocks import Row, Standing
 from archive.projections.edges import Edges
 from archive.projections.growing import Kind
+from archive.projections.nearby import Nearby
+from archive.projections.overlay import Outcome
 from archive.projections.piece import refolded
 from archive.projections.rows import Kept
 from archive.projections.window import Cell, is_loose, key_of
@@ -89,6 +92,27 @@ class InMemory:
         deciders = {one.positions[0] for one in wanted}
         return [Kept(number, "", row) for number, row in self.rows.items() if row.span.positions[0] in deciders]
 
+    def of(self, holders: Iterable[str], most: int) -> Sequence[Standing] | None:
+        """All of these holders."""
+        counted = Counter(one.act.holder for one in self.standings)
+        if any(counted[holder] > most for holder in holders):
+            return None
+        return [one for one in self.standings if one.act.holder in holders]
+
+    def replacing(self, holders: Iterable[str]) -> Sequence[Standing]:
+        """Those that replace them."""
+        return [one for one in self.standings if (one.act.replaces or "nobody") in holders]
+
+    def of_reports(self, positions: Iterable[int]) -> Sequence[Standing]:
+        """Those that reports tell."""
+        return [one for one in self.standings if one.act.position in positions]
+
+    def candidacies(self) -> bool:
+        """Whether anybody is a candidate."""
+        return any(
+            row.span.model == "announced" and '"candidate"' in (row.span.details or "") for row in self.rows.values()
+        )
+
 
 def append(timeline: InMemory, kind: Kind, removed: Sequence[Standing], added: Sequence[Standing]) -> bool:
     """One append; whether windows could tell what it makes of the rows."""
@@ -120,12 +144,25 @@ def append(timeline: InMemory, kind: Kind, removed: Sequence[Standing], added: S
     return outcome is not None
 
 
-def history(seed: int, kind: Kind, size: int) -> tuple[int, int]:
-    """Make a timeline of so many acts and compare after each append; how many windows could tell, and how many not."""
+def in_one_report(random: Random, acts: Sequence[Standing]) -> list[Standing]:
+    """The same, of which some reports tell two one behind the other."""
+    made: list[Standing] = []
+    for one in acts:
+        same = made and random.random() < 0.2
+        made.append(one._replace(act=one.act._replace(position=made[-1].act.position)) if same else one)
+    return made
+
+
+def history(seed: int, kind: Kind, size: int, *, joined: bool = False) -> tuple[int, int]:
+    """Make a timeline of so many acts and compare after each append; how many windows could tell, and how many not.
+
+    ``joined``: some reports tell two acts.
+    """
     random = Random(seed)
     timeline = InMemory()
     told: Counter[bool] = Counter()
     left = [acts_of(random, kind, position, place) for position, place in enumerate(places(random, size), 1)]
+    left = in_one_report(random, left) if joined else left
     for removed, added in appends(random, left, lambda: timeline.standings):
         told[append(timeline, kind, removed, added)] += 1
         assert set(timeline.rows.values()) == folded(kind, timeline.standings).keys(), f"seed {seed}"
@@ -170,3 +207,39 @@ def test_without_its_checks_a_window_would_be_wrong(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Edges, check, lambda _: True)
     with pytest.raises(AssertionError):
         assert [history(seed, KINDS[name], 20) for seed in range(40)]
+
+
+@pytest.fixture
+def by_holders(monkeypatch: pytest.MonkeyPatch) -> Counter[bool]:
+    """How often the people whom a change concerns could tell, and how often not; windows never can."""
+    told: Counter[bool] = Counter()
+    refolded_by = colleagues.refolded
+
+    def noted(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> Outcome | None:
+        outcome = refolded_by(nearby, kind, changed)
+        told[outcome is not None] += 1
+        return outcome
+
+    monkeypatch.setattr(colleagues, "refolded", noted)
+    monkeypatch.setattr(InMemory, "loose", lambda _: None)
+    return told
+
+
+@pytest.mark.parametrize("name", ["three seats", "nine seats"])
+def test_those_whom_a_change_concerns_make_the_rows_of_the_whole(name: str, by_holders: Counter[bool]) -> None:
+    """In an office of several seats; some reports tell of two people."""
+    for seed in range(30):
+        history(seed, KINDS[name], 20, joined=seed % 2 == 0)
+    assert by_holders[True] > 30, by_holders
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("tenth", range(10))
+@pytest.mark.parametrize("name", ["three seats", "nine seats"])
+def test_those_whom_a_change_concerns_make_the_rows_of_the_whole_at_length(
+    name: str, tenth: int, by_holders: Counter[bool]
+) -> None:
+    """The same for two hundred longer histories of each."""
+    for seed in range(1_000 + tenth, 1_200, 10):
+        history(seed, KINDS[name], 50, joined=seed % 20 < 10)
+    assert by_holders[True] > 0

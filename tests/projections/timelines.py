@@ -12,6 +12,7 @@ from archive.times import to_instant
 KINDS: dict[str, Kind] = {
     "seat": ("seat", "tenures", 1),
     "three seats": ("seat", "tenures", 3),
+    "nine seats": ("seat", "tenures", 9),
     "holding": ("holding", "affiliations", None),
     "value": ("value", "attributes", None),
     "count": ("value", "counts", None),
@@ -54,7 +55,7 @@ def acts_of(random: Random, kind: Kind, position: int, place: float) -> Standing
         details='{"status":"candidate"}' if candidate else None,
         planned=random.random() < 0.5,
         during_absence=acted == "begin" and random.random() < 0.03,
-        replaces=random.choice(people) if kind[2] == 3 and acted == "begin" and random.random() < 0.7 else None,
+        replaces=random.choice(people) if (kind[2] or 1) > 1 and acted == "begin" and random.random() < 0.7 else None,
         rank=basis,
         reported=reported,
         position=position,
