@@ -169,8 +169,8 @@ class Seat:
         cleared = [doubt for doubt in tenure.doubts if act.earliest >= doubt.earliest]
         tenure.doubts = [doubt for doubt in tenure.doubts if act.earliest < doubt.earliest]
         tenure.others += cleared
-        held = tenure.capacity()
-        if still and act.value and held and act.value != held and act.latest != HIGH:
+        held = tenure.capacity() if still and act.value and act.latest != HIGH else None
+        if held and act.value != held:
             following = self._new(act.holder)
             following.attests.append(act)
             self._continue(tenure, following, act)

@@ -66,6 +66,12 @@ def on_board(place: int) -> Event:
     return _report("Attested", office="ceo", person=f"person-{there[step % len(there)]}", published=at, as_of=at)
 
 
+def seen(place: int) -> Event:
+    """One person who began long ago is in the office still."""
+    at = _when(place)
+    return _report("Attested", office="ceo", person="person-0", published=at, as_of=at) if place else appointed(0)
+
+
 def counted(place: int) -> Event:
     """A count of the signatures on a letter."""
     at = _when(place)
@@ -100,6 +106,7 @@ CASES: dict[str, Case] = {
     "counts": (counted, 1, False, False),
     "instant": (at_one_instant, 1, False, False),
     "instant-office": (begun_at_one_instant, 1, False, True),
+    "seen": (seen, 1, False, False),
     "board": (on_board, BOARD, False, True),
     "seats": (seated, 0, False, True),
 }
