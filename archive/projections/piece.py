@@ -12,6 +12,7 @@ from archive.projections.clocks import Standing
 from archive.projections.comparison import changes
 from archive.projections.nearby import Nearby
 from archive.projections.overlay import Outcome, Overlay
+from archive.projections.seen import seen_again
 from archive.projections.window import Change, Side, Window, is_loose, key_of, later
 
 GROUP = 8
@@ -38,6 +39,8 @@ def refolded(
     ``kind``: engine, model and seats; what is ``added`` is there already in what ``nearby`` reads.
     """
     changed = dict.fromkeys(removed, False) | dict.fromkeys(added, True)
+    if kind[0] in ("seat", "holding") and (again := seen_again(nearby, kind, changed)) is not None:
+        return again
     if kind[0] == "seat" and (kind[2] or 0) > 1 and (found := colleagues.refolded(nearby, kind, changed)) is not None:
         return found
     loose = nearby.loose()

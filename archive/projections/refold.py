@@ -213,8 +213,9 @@ class Refold:
         there: dict[int, set[Pair]] = defaultdict(set, result.known)
         closed = {one.id: (one.timeline, one.row.span) for one in result.closed}
         told_again = {number for number, pairs in result.seen.items() if pairs}
-        unknown = (closed.keys() | told_again) - result.known.keys()
-        for row, position, role in self._store.select(evidence, "row", sorted(unknown)):
+        unknown = sorted(closed.keys() - result.known.keys())
+        again = [(row, at) for row in sorted(told_again - result.known.keys()) for at, _ in sorted(result.seen[row])]
+        for row, position, role in self._store.evidence_there(unknown, again):
             there[row].add((position, role))
         inherited: dict[tuple[str, object], set[Pair]] = defaultdict(set)
         for number, whose in closed.items():

@@ -149,6 +149,25 @@ class Store:
         )
         return self._asked([(statement, (direct.keys(self._connection, chunk),)) for chunk in _chunks(timelines)])
 
+    def evidence_there(self, of_rows: Sequence[int], told: Sequence[tuple[int, int]]) -> list[Values]:
+        """The evidence of some rows, and of others what some positions are for each: (row, position, role)."""
+        questions: list[tuple[str, Values]] = []
+        for chunk in _chunks(of_rows):
+            given, same = ("json_each(?) AS k CROSS JOIN ", "k.value") if self._sqlite else ("", "ANY(%s)")
+            statement = f"SELECT t.row, t.position, t.role FROM {given}{self._in}evidence AS t WHERE t.row = {same}"  # noqa: S608  # ours
+            questions.append((statement, (direct.keys(self._connection, chunk),)))
+        for some in _chunks(dict.fromkeys(told)):
+            if self._sqlite:
+                source, (row, at) = "json_each(?) AS k CROSS JOIN", SPELLED[:2]
+                keys: Values = (direct.keys(self._connection, some),)
+            else:
+                source, row, at = "unnest(%s::bigint[], %s::bigint[]) AS k(row, position) JOIN", "k.row", "k.position"
+                keys = tuple(map(list, zip(*some, strict=True)))
+            where = f"{'WHERE' if self._sqlite else 'ON'} t.row = {row} AND t.position = {at}"
+            statement = f"SELECT t.row, t.position, t.role FROM {source} {self._in}evidence AS t {where}"  # noqa: S608  # ours
+            questions.append((statement, keys))
+        return self._asked(questions)()
+
     @property
     def _given(self) -> str:
         """Some texts, as they stand in a statement."""

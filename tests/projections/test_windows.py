@@ -23,9 +23,10 @@ from archive.projections.nearby import Nearby
 from archive.projections.overlay import Outcome
 from archive.projections.piece import refolded
 from archive.projections.rows import Kept
+from archive.projections.seen import seen_again
 from archive.projections.window import Cell, is_loose, key_of
 from tests.projections.naive import Pairs, folded
-from tests.projections.timelines import KINDS, acts_of, appends, places
+from tests.projections.timelines import KINDS, acts_of, appends, instant, places
 
 
 @dataclass
@@ -243,3 +244,65 @@ def test_those_whom_a_change_concerns_make_the_rows_of_the_whole_at_length(
     for seed in range(1_000 + tenth, 1_200, 10):
         history(seed, KINDS[name], 50, joined=seed % 20 < 10)
     assert by_holders[True] > 0
+
+
+def sittings(random: Random, kind: Kind, size: int) -> list[Standing]:
+    """What is told of an office in order of time: mostly that who was seen before is seen still."""
+    made: list[Standing] = []
+    holder = "a"
+    for position in range(1, size + 1):
+        one = acts_of(random, kind, position, 8.0 * position)
+        told = random.choices(("attest", "begin", "end", "doubt", "announce", "withdraw"), (30, 2, 1, 0.5, 0.7, 0.3))[0]
+        if told == "begin":
+            holder = random.choice("abc")
+        act = one.act._replace(kind=told, holder=holder if random.random() < 0.9 else random.choice("abc"))
+        if random.random() < 0.8:
+            at = instant(8 * position)
+            act = act._replace(earliest=at, latest=at, reported=at, value=None, details=None, development=None)
+            one = Standing(act, at, HIGH, act.rank, 5)
+        made.append(one._replace(act=act))
+    return made
+
+
+def seen(seed: int, kind: Kind, size: int) -> None:
+    """Compare after each append of such a history."""
+    random = Random(seed)
+    timeline = InMemory()
+    left = sittings(random, kind, size)
+    for removed, added in appends(random, left, lambda: timeline.standings):
+        append(timeline, kind, removed, added)
+        assert set(timeline.rows.values()) == folded(kind, timeline.standings).keys(), f"seed {seed}"
+
+
+@pytest.fixture
+def again(monkeypatch: pytest.MonkeyPatch) -> Counter[bool]:
+    """How often it could be told that somebody is seen again, and how often not; windows never can tell."""
+    told: Counter[bool] = Counter()
+
+    def noted(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> Outcome | None:
+        outcome = seen_again(nearby, kind, changed)
+        told[outcome is not None] += 1
+        return outcome
+
+    monkeypatch.setattr(pieces, "seen_again", noted)
+    monkeypatch.setattr(pieces, "READ", ())
+    monkeypatch.setattr(colleagues, "refolded", lambda *_: None)
+    return told
+
+
+@pytest.mark.parametrize("name", ["seat", "three seats", "holding"])
+def test_who_is_seen_again_has_the_row_that_he_had(name: str, again: Counter[bool]) -> None:
+    """With the report that sees him as its evidence."""
+    for seed in range(12):
+        seen(seed, KINDS[name], 30)
+    assert again[True] > again[False] / 10, again
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("tenth", range(10))
+@pytest.mark.parametrize("name", ["seat", "three seats", "holding"])
+@pytest.mark.usefixtures("again")
+def test_who_is_seen_again_has_the_row_that_he_had_at_length(name: str, tenth: int) -> None:
+    """The same for a thousand longer histories of each."""
+    for seed in range(1_000 + tenth, 2_000, 10):
+        seen(seed, KINDS[name], 60)
