@@ -39,7 +39,7 @@ def refolded(
     ``kind``: engine, model and seats; what is ``added`` is there already in what ``nearby`` reads.
     """
     changed = dict.fromkeys(removed, False) | dict.fromkeys(added, True)
-    if kind[0] in ("seat", "holding") and (again := seen_again(nearby, kind, changed)) is not None:
+    if kind[0] == "seat" and (again := seen_again(nearby, kind, changed)) is not None:
         return again
     if kind[0] == "seat" and (kind[2] or 0) > 1 and (found := colleagues.refolded(nearby, kind, changed)) is not None:
         return found

@@ -24,11 +24,16 @@ BESIDE = 16
 def seen_again(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> Outcome | None:
     """The rows of a timeline after a change of its acts; None unless that is what they tell, and nothing else is so.
 
-    ``changed``: what is added (True), which ``nearby`` reads already, or removed.
+    ``changed``: what is added (True), which ``nearby`` reads already, or removed. Of a holding nothing is told: who
+    begins during an absence holds twice there, and the last to begin need not be the one that is left.
     """
     added = sorted(changed, key=key_of)
     holder = added[0].act.holder
-    plain = all(changed.values()) and all(_is_plain(one) and one.act.holder == holder for one in added)
+    plain = (
+        kind[2] is not None
+        and all(changed.values())
+        and all(_is_plain(one) and one.act.holder == holder for one in added)
+    )
     if not plain or not _come_last(nearby, added):
         return None
     low, high = min(one.act.earliest for one in added), max(one.act.latest for one in added)
@@ -50,12 +55,12 @@ def seen_again(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> 
 
 
 def _come_last(nearby: Nearby, added: Sequence[Standing]) -> bool:
-    """Whether acts of one holder come after all others, and after one of his that attests the same: what the reports of
-    a beginning disagree on is told with the first that does."""
-    holder, first = added[0].act.holder, added[0].act.order
-    acts, _, after = nearby.part(first, added[-1].act.order, BESIDE)
+    """Whether acts come after all others, and after one that attests the same: what the reports of a beginning disagree
+    on is told with the first that does."""
+    first = added[0].act.order
+    acts, _, _ = nearby.part(first, added[-1].act.order, BESIDE)
     loose = nearby.loose()
-    if after or loose is None or any(one.act.holder == holder or one.act.order >= first for one in loose):
+    if loose is None or any(one.act.order >= first for one in loose):
         return False
     others = [one for one in acts if one not in added]
     return all(one.act.order < first for one in others) and all(
