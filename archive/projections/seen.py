@@ -1,7 +1,9 @@
 """Somebody who is seen in an office once more: his row stays, and has one report more.
 
-Of a tenure that hundreds of reports attest no window can tell: all its reports bear on its row. One that comes last in
-order, of who sits there at every floor and report time at which it counts, changes nothing of it.
+Of a tenure that hundreds of reports attest no window can tell: all its reports bear on its row. One more, of who had
+begun before and sits there still at every floor and report time at which it counts, changes nothing of it. His tenure
+had begun at the place of the report in the order of the fold, for that is an order of time; it has not ended since,
+and no other of his can be without an end.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ def seen_again(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> 
         and all(changed.values())
         and all(_is_plain(one) and one.act.holder == holder for one in added)
     )
-    if not plain or not _come_last(nearby, added):
+    if not plain or not _not_first(nearby, added):
         return None
     low, high = min(one.act.earliest for one in added), max(one.act.latest for one in added)
     since, floor = min(one.reported_from for one in added), min(one.floor_from for one in added)
@@ -54,18 +56,12 @@ def seen_again(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> 
     return Outcome({}, [], told, {number: row.span for number, row in there.items() if row.span in told}, [])
 
 
-def _come_last(nearby: Nearby, added: Sequence[Standing]) -> bool:
-    """Whether acts come after all others, and after one that attests the same: what the reports of a beginning disagree
-    on is told with the first that does."""
-    first = added[0].act.order
-    acts, _, _ = nearby.part(first, added[-1].act.order, BESIDE)
-    loose = nearby.loose()
-    if loose is None or any(one.act.order >= first for one in loose):
-        return False
+def _not_first(nearby: Nearby, added: Sequence[Standing]) -> bool:
+    """Whether each comes after one that attests the same: what the reports of a beginning disagree on is told with the
+    first that does."""
+    acts, _, _ = nearby.part(added[0].act.order, added[-1].act.order, BESIDE)
     others = [one for one in acts if one not in added]
-    return all(one.act.order < first for one in others) and all(
-        any(_attests(one, other) for one in others) for other in added
-    )
+    return all(any(_attests(one, other) for one in others) for other in added)
 
 
 def _is_plain(one: Standing) -> bool:
@@ -82,10 +78,11 @@ def _is_plain(one: Standing) -> bool:
 
 
 def _attests(one: Standing, other: Standing) -> bool:
-    """Whether one attests what another does, wherever that counts."""
+    """Whether one attests what another does after it, wherever that counts."""
     return (
         one.act.kind == "attest"
         and one.act.holder == other.act.holder
+        and one.act.order < other.act.order
         and one.reported_from <= other.reported_from
         and one.reported_to == HIGH
         and one.floor_from <= other.floor_from

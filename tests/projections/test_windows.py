@@ -269,6 +269,9 @@ def seen(seed: int, kind: Kind, size: int) -> None:
     random = Random(seed)
     timeline = InMemory()
     left = sittings(random, kind, size)
+    if random.random() < 0.5:
+        late = random.sample(range(size), size // 3)
+        left = [one for at, one in enumerate(left) if at not in late] + [left[at] for at in late]
     for removed, added in appends(random, left, lambda: timeline.standings):
         append(timeline, kind, removed, added)
         assert set(timeline.rows.values()) == folded(kind, timeline.standings).keys(), f"seed {seed}"
