@@ -252,13 +252,14 @@ def sittings(random: Random, kind: Kind, size: int) -> list[Standing]:
     holder = "a"
     for position in range(1, size + 1):
         one = acts_of(random, kind, position, 8.0 * position)
-        told = random.choices(("attest", "begin", "end", "doubt", "announce", "withdraw"), (30, 2, 1, 0.5, 0.7, 0.3))[0]
+        told = random.choices(("attest", "begin", "end", "doubt", "announce", "withdraw"), (24, 4, 1, 0.5, 2, 0.3))[0]
         if told == "begin":
             holder = random.choice("abc")
         act = one.act._replace(kind=told, holder=holder if random.random() < 0.9 else random.choice("abc"))
         if random.random() < 0.8:
             at = instant(8 * position)
-            act = act._replace(earliest=at, latest=at, reported=at, value=None, details=None, development=None)
+            details = '{"status":"candidate"}' if told == "announce" and random.random() < 0.5 else None
+            act = act._replace(earliest=at, latest=at, reported=at, value=None, details=details, development=None)
             one = Standing(act, at, HIGH, act.rank, 5)
         made.append(one._replace(act=act))
     return made
