@@ -13,7 +13,7 @@ from archive.projections.clocks import Row, Standing
 from archive.projections.cut import Cuts
 from archive.projections.growing import Kind
 from tests.projections.naive import Pairs, folded
-from tests.projections.timelines import KINDS, acts_of, appends, instant, places
+from tests.projections.timelines import KINDS, acts_of, appends, instant, places, plainly
 
 MORE: dict[str, Kind] = {
     **KINDS,
@@ -201,18 +201,6 @@ def test_what_reaches_back_over_a_place_is_heeded(name: str) -> None:
     for position, act in enumerate(REACHING_BACK[name], 1):
         made.append([], [plainly(position, *act)])
         made.check()
-
-
-def plainly(position: int, kind: str, holder: str, low: int, high: int, *, known: int = 0) -> Standing:
-    """An official act between two hours, known from the second on, or from a later one."""
-    plain = acts_of(Random(1), KINDS["seat"], 1, 0.0).act._replace(
-        rank=1, development=None, details=None, during_absence=False, value=None, planned=False, replaces=None
-    )
-    act = plain._replace(kind=kind, holder=holder, earliest=instant(low), latest=instant(high))
-    reported = instant(max(high, known))
-    return Standing(
-        act._replace(reported=reported, position=position, digest=f"{position}.{kind}"), reported, HIGH, 1, 5
-    )
 
 
 @pytest.mark.parametrize("kind", ["begin", "end", "attest"])

@@ -26,7 +26,7 @@ from archive.projections.rows import Kept
 from archive.projections.seen import seen_again
 from archive.projections.window import Cell, is_loose, key_of
 from tests.projections.naive import Pairs, folded
-from tests.projections.timelines import KINDS, acts_of, appends, instant, places
+from tests.projections.timelines import KINDS, acts_of, appends, instant, places, plainly
 
 
 @dataclass
@@ -300,6 +300,21 @@ def test_who_is_seen_again_has_the_row_that_he_had(name: str, again: Counter[boo
     for seed in range(12):
         seen(seed, KINDS[name], 30)
     assert again[True] > again[False] / 10, again
+
+
+@pytest.mark.parametrize("name", ["seat", "three seats"])
+def test_who_is_seen_again_ends_a_candidacy(name: str, again: Counter[bool]) -> None:
+    """Of anybody, once; before and after that his row alone is concerned."""
+    timeline = InMemory()
+    candidacy = plainly(4, "announce", "b", 30, 30)
+    candidacy = candidacy._replace(act=candidacy.act._replace(details='{"status":"candidate"}'))
+    attested = [plainly(position, "attest", "a", 10 * position, 10 * position) for position in (2, 3, 5, 6)]
+    told = []
+    for one in (plainly(1, "begin", "a", 0, 0), *attested[:2], candidacy, *attested[2:]):
+        append(timeline, KINDS[name], [], [one])
+        assert set(timeline.rows.values()) == folded(KINDS[name], timeline.standings).keys()
+        told.append(again[True])
+    assert told == [0, 0, 1, 1, 1, 2]
 
 
 @pytest.mark.long

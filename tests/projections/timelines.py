@@ -66,6 +66,18 @@ def acts_of(random: Random, kind: Kind, position: int, place: float) -> Standing
     return Standing(act, reported, until, basis, 4 if basis < 4 and random.random() < 0.03 else 5)
 
 
+def plainly(position: int, kind: str, holder: str, low: int, high: int, *, known: int = 0) -> Standing:
+    """An official act between two hours, known from the second on, or from a later one."""
+    plain = acts_of(Random(1), KINDS["seat"], 1, 0.0).act._replace(
+        rank=1, development=None, details=None, during_absence=False, value=None, planned=False, replaces=None
+    )
+    act = plain._replace(kind=kind, holder=holder, earliest=instant(low), latest=instant(high))
+    reported = instant(max(high, known))
+    return Standing(
+        act._replace(reported=reported, position=position, digest=f"{position}.{kind}"), reported, HIGH, 1, 5
+    )
+
+
 def places(random: Random, count: int) -> list[float]:
     """Places in time: in clusters, in order, in reverse order or in none."""
     far = [random.choice((0, 1, 7, 30, 200)) * (index + random.random()) for index in range(count // 4)]
