@@ -4,7 +4,7 @@ acts.
 Each tenure stands by itself there. What others do bears on it where one replaces another, where one report tells of an
 end and of a beginning, by a candidacy, to which whoever begins puts an end, and in conflicts: of more people than
 seats, and of an end while another held. Who is linked by the first two is folded too; where there may be one of the
-others, nothing is told.
+others, or somebody stands in for another, nothing is told.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def refolded(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> Ou
     ``changed``: what is added (True), which ``nearby`` reads already, or removed.
     """
     acts = _concerned(nearby, changed)
-    if acts is None or any(map(_candidacy, acts)) or nearby.candidacies():
+    if acts is None or any(map(_bears_on_others, acts)) or nearby.candidacies():
         return None
     old = sorted((one for one in acts if not changed.get(one)), key=key_of)
     new = sorted((one for one in acts if changed.get(one, True)), key=key_of)
@@ -52,8 +52,10 @@ def refolded(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> Ou
     return rows.outcome() if isinstance(change, Change) and rows.change(change) else None
 
 
-def _candidacy(one: Standing) -> bool:
-    return one.act.kind == "announce" and '"candidate"' in (one.act.details or "")
+def _bears_on_others(one: Standing) -> bool:
+    """Whether it tells of a candidacy, or that somebody stands in: who only does that takes no seat, which his row does
+    not say."""
+    return one.act.during_absence or (one.act.kind == "announce" and '"candidate"' in (one.act.details or ""))
 
 
 def _concerned(nearby: Nearby, changed: Mapping[Standing, bool]) -> list[Standing] | None:

@@ -234,6 +234,13 @@ def test_those_whom_a_change_concerns_make_the_rows_of_the_whole(name: str, by_h
     assert by_holders[True] > 30, by_holders
 
 
+@pytest.mark.parametrize("name", ["three seats", "nine seats"])
+def test_who_stands_in_takes_no_seat(name: str, by_holders: Counter[bool]) -> None:
+    """A history that was found: a report that somebody stood in leaves his row and ends a conflict of others."""
+    history(1_132, KINDS[name], 50, joined=True)
+    assert by_holders[True] > 0
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("tenth", range(10))
 @pytest.mark.parametrize("name", ["three seats", "nine seats"])
