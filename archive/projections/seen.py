@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from archive.projections.acts import HIGH, Span
+from archive.projections.acts import HIGH, LOW, Span
 from archive.projections.clocks import Row, Standing
 from archive.projections.growing import Kind
 from archive.projections.nearby import Nearby
@@ -36,7 +36,7 @@ def seen_again(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> 
         and all(changed.values())
         and all(_is_plain(one) and one.act.holder == holder for one in added)
     )
-    if not plain or not _not_first(nearby, added):
+    if not plain:
         return None
     low, high = min(one.act.earliest for one in added), max(one.act.latest for one in added)
     since, floor = min(one.reported_from for one in added), min(one.floor_from for one in added)
@@ -48,6 +48,8 @@ def seen_again(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> 
     sits = all(_sits(row, kind[1], holder, low) for row in there.values())
     if not sits or not all(_covered(one, there.values()) for one in added):
         return None
+    if not _not_first(nearby, added, max(row.span.from_latest or LOW for row in there.values())):
+        return None
     told: dict[Span, set[Pair]] = defaultdict(set)
     for one in added:
         for row in there.values():
@@ -56,11 +58,11 @@ def seen_again(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> 
     return Outcome({}, [], told, {number: row.span for number, row in there.items() if row.span in told}, [])
 
 
-def _not_first(nearby: Nearby, added: Sequence[Standing]) -> bool:
-    """Whether each comes after one that attests the same: what the reports of a beginning disagree on is told with the
-    first that does."""
+def _not_first(nearby: Nearby, added: Sequence[Standing], begun: str) -> bool:
+    """Whether each comes after one that attests the same, of a tenure that had begun by an instant: what the reports of
+    its beginning disagree on is told with the first that does."""
     acts, _, _ = nearby.part(added[0].act.order, added[-1].act.order, BESIDE)
-    others = [one for one in acts if one not in added]
+    others = [one for one in acts if one not in added and one.act.earliest > begun]
     return all(any(_attests(one, other) for one in others) for other in added)
 
 

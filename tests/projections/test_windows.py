@@ -309,6 +309,12 @@ def test_who_is_seen_again_has_the_row_that_he_had(name: str, again: Counter[boo
     assert again[True] > again[False] / 10, again
 
 
+def test_who_is_seen_for_the_first_time_since_he_came_back(again: Counter[bool]) -> None:
+    """A history that was found: the reports of his beginning disagree, and are told with the first that sees him."""
+    seen(20_238, KINDS["seat"], 30)
+    assert again[True] > 0
+
+
 @pytest.mark.parametrize("name", ["seat", "three seats"])
 def test_who_is_seen_again_ends_a_candidacy(name: str, again: Counter[bool]) -> None:
     """Of anybody, once; before and after that his row alone is concerned."""
