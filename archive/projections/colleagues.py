@@ -12,18 +12,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
-from archive.projections.acts import Folded, Span
+from archive.projections.acts import Span
 from archive.projections.around import Around, Part
 from archive.projections.clocks import FLOORS, Standing
 from archive.projections.comparison import changes
 from archive.projections.contradictions import certain
-from archive.projections.edges import ALONE, Edges, Told
+from archive.projections.edges import ALONE, Edges
 from archive.projections.growing import Kind
 from archive.projections.nearby import Nearby
 from archive.projections.overlay import Outcome, Overlay
 from archive.projections.tenure import Tenure
-from archive.projections.window import Cell, Change, Window, key_of
+from archive.projections.window import Change, Window, key_of
 
 HOLDERS = 16
 """People who are folded together at most."""
@@ -47,8 +48,7 @@ def refolded(nearby: Nearby, kind: Kind, changed: Mapping[Standing, bool]) -> Ou
     new = sorted((one for one in acts if changed.get(one, True)), key=key_of)
     rows = Overlay(nearby, ("", "", "", False))
     around = Around(Part(nearby, old, [key_of(one) for one in old], [], False, False), rows, 0, len(old))
-    apart = partial(_Apart, nearby=nearby, holders=frozenset(one.act.holder for one in acts), seats=kind[2] or 0)
-    change = changes(Window(old, new, False, False, around), *kind, edges=apart)
+    change = changes(Window(old, new, False, False, around), *kind, edges=partial(_apart, nearby))
     return rows.outcome() if isinstance(change, Change) and rows.change(change) else None
 
 
@@ -87,25 +87,16 @@ def _told_with(nearby: Nearby, positions: set[int], changed: Iterable[Standing])
     return {holder for position, told in kinds.items() if {"begin", "end"} <= told for holder in whose[position]}
 
 
+def _apart(nearby: Nearby, *edges: Any) -> Edges:
+    made = _Apart(*edges)
+    made.nearby = nearby
+    return made
+
+
 class _Apart(Edges):
     """Whether those who are not folded are in no conflict with those who are, in one cell."""
 
-    def __init__(
-        self,
-        window: Window,
-        cell: Cell,
-        told: Sequence[Told],
-        folds: tuple[Folded, Folded],
-        found: Change,
-        *,
-        nearby: Nearby,
-        holders: frozenset[str],
-        seats: int,
-    ) -> None:
-        super().__init__(window, cell, told, folds, found)
-        self._nearby = nearby
-        self._holders = holders
-        self._seats = seats
+    nearby: Nearby
 
     def founded(self) -> bool:
         """Whether there is no conflict with anybody, neither without the change nor with it, where rows are others."""
@@ -127,19 +118,19 @@ class _Apart(Edges):
         if not moved:
             return True
         low, high = min(begin for begin, _ in moved), max(end for _, end in moved)
+        holders = {one.act.holder for one in (*self.window.old, *self.window.new)}
+        seats = (self.before.seat and self.before.seat.seats) or 0
         mine = [(held, span.holder) for folded in both for span in folded.spans if (held := _held(span))]
         others = [
             kept.row.span
-            for kept in self._nearby.crossing(low, high, start, touching=True)
+            for kept in self.nearby.crossing(low, high, start, touching=True)
             if kept.row.reported_from < stop and kept.row.floor_to == FLOORS[-1]
         ]
-        others = [span for span in others if span.model == "tenures" and span.holder not in self._holders]
+        others = [span for span in others if span.model == "tenures" and span.holder not in holders]
         ends = [span.to_earliest for span in others if span.from_latest == span.to_earliest]
         if any(begin <= at < end for at in ends if at is not None for begin, end in moved):
             return False
-        return not _full(
-            [*mine, *((held, span.holder) for span in others if (held := _held(span)))], moved, self._seats
-        )
+        return not _full([*mine, *((held, span.holder) for span in others if (held := _held(span)))], moved, seats)
 
     def settled(self) -> bool:
         """All acts of these people are there."""

@@ -115,25 +115,23 @@ reports = Table(
     PrimaryKeyConstraint("position", "recorded_from", "reported_from", "floor_from"),
 )
 
-mentions = Table(
-    "mentions",
-    metadata,
-    Column("kind", Text, nullable=False),
-    Column("id", Text, nullable=False),
-    Column("position", Number, nullable=False),
-    Column("field", Text, nullable=False),
-    PrimaryKeyConstraint("kind", "id", "position", "field"),
-)
 
-waiting = Table(
-    "waiting",
-    metadata,
-    Column("kind", Text, nullable=False),
-    Column("id", Text, nullable=False),
-    Column("position", Number, nullable=False),
-    Column("field", Text, nullable=False),
-    PrimaryKeyConstraint("kind", "id", "position", "field"),
-)
+def _of_names(name: str) -> Table:
+    """A table of whom and what entries name."""
+    return Table(
+        name,
+        metadata,
+        Column("kind", Text, nullable=False),
+        Column("id", Text, nullable=False),
+        Column("position", Number, nullable=False),
+        Column("field", Text, nullable=False),
+        PrimaryKeyConstraint("kind", "id", "position", "field"),
+    )
+
+
+mentions = _of_names("mentions")
+
+waiting = _of_names("waiting")
 """What ``mentions`` will have of entries that wait for a follower, as far as intake looks it up (waiting.py)."""
 
 FOLDED = (effects, spans, evidence, reports, mentions)
