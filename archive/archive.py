@@ -20,6 +20,7 @@ from archive.garbage import collecting_seldom
 from archive.log.clock import now
 from archive.log.database import open_engine
 from archive.log.log import Log
+from archive.log.roles import grant_roles
 from archive.log.schema import migrate
 from archive.proving import Proving
 from archive.spilling import paged
@@ -86,8 +87,6 @@ class Archive(Asking, Destroying, Proving):
 
         `PREFIX_reader` asks, `PREFIX_writer` appends, `PREFIX_redactor` redacts besides.
         """
-        from archive.log.roles import grant_roles  # noqa: PLC0415  # only `init --roles` needs it
-
         with cls.open(where) as opened:
             return grant_roles(opened.engine, prefix)
 

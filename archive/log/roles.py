@@ -27,7 +27,7 @@ class Grants:
     hidden: columns that the reader does not see, the writer does
     insert: whether the writer inserts; update: the columns that he updates
     redact: the columns that the redactor updates besides; delete: whether he deletes rows
-    take: whether the writer does too
+    take: whether the writer deletes rows, and the redactor too
     """
 
     hidden: tuple[str, ...] = ()

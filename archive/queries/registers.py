@@ -135,9 +135,9 @@ class Registers:
                     if (owner, id_) in names:
                         names[owner, id_].append(name)
                 for event in named_waiting(connection):
-                    for of, registered_ in registers(event):
+                    for of, key_ in registers(event):
                         if of == kind:
-                            owner, _, id_ = registered_.rpartition("/")
+                            owner, _, id_ = key_.rpartition("/")
                             names.setdefault((owner, id_), [])
                     for (of, whose), name in names_of(event):
                         owner, _, id_ = whose.rpartition("/")
