@@ -17,6 +17,9 @@ from events.values import FIRST
 LAST = "9999-12-31T23:59:59.999999Z"
 """An instant after every other."""
 
+ORDER = "t.latest, t.earliest, t.turn, t.reported, t.digest"
+"""The order of acts, of which ``t`` is the table."""
+
 LOOSE_AT_MOST = 64
 """Acts of one timeline that reach out of their neighbourhood; with more of them it is folded whole."""
 
@@ -97,7 +100,7 @@ class NearbyInTables:
 
     def part(self, low: Order, high: Order, beside: int) -> tuple[list[Standing], bool, bool]:
         """The acts around."""
-        order = "t.latest, t.earliest, t.turn, t.reported, t.digest"
+        order = ORDER
         back = ", ".join(f"{name} DESC" for name in order.split(", "))
         place = ", ".join([self._store.mark] * 5)
         before = self._effects(
@@ -209,6 +212,21 @@ class NearbyInTables:
         condition = f"t.organisation = {mark} AND t.model = 'announced' AND t.item = {mark}"
         found = self._store.part_of(spans, self._timeline, condition, (organisation, item))
         return any('"candidate"' in (row[rows.SPAN["details"]] or "") for row in found)
+
+    def before(self, place: Order) -> Standing | None:
+        """The act right before a place in the order, loose or not."""
+        marks = ", ".join([self._store.mark] * 5)
+        back = ", ".join(f"{name} DESC" for name in ORDER.split(", "))
+        found = self._effects(f"({ORDER}) < ({marks})", _place(place), f"ORDER BY {back} LIMIT 1")
+        return found[0] if found else None
+
+    def in_order(self) -> Iterable[rows.Values]:
+        """All acts in their order, as ``Store.standings`` gives them; those of open bounds may stand anywhere."""
+        return self._store.standings([self._timeline], order=ORDER)
+
+    def reached(self, at: str, place: str) -> list[rows.Kept]:
+        """The rows that hold up to a report time at least, and begin at an instant at the earliest."""
+        return [rows.kept(row) for row in self._store.reached([(self._timeline, at, place)])]
 
     def _effects(self, condition: str, given: Sequence[object], tail: str) -> list[Standing]:
         return [rows.standing(row) for row in self._store.part_of(effects, self._timeline, condition, given, tail)]

@@ -18,6 +18,7 @@ from archive.projections.nearby import NearbyInTables
 from archive.projections.onward import Grown, Line, fold_on
 from archive.projections.overlay import Outcome
 from archive.projections.piece import refolded
+from archive.projections.retold import retold
 from archive.projections.store import Store
 from archive.projections.tables import evidence, spans
 from archive.projections.window import Pair
@@ -95,13 +96,16 @@ class Refold:
         lines = {} if self._memory is None else self._memory.lines([*reached, *anew])
         grown = self._go_on(lines, reached, seats, anew, result)
         changed = {name: one for name, one in reached.items() if name not in anew and name not in grown}
-        standings, windowed = self._short({name for name in changed if _in_windows(name)})
-        long = {name: one for name, one in changed.items() if name in windowed}
+        standings, lengthy = self._short({name for name in changed if _kind(name, seats)[0] != "report"})
+        long = {name: one for name, one in changed.items() if name in lengthy}
         whole: dict[str, Reached | None] = {name: one for name, one in changed.items() if name not in long}
         whole |= dict.fromkeys(anew)
         outcomes: dict[str, Outcome] = {}
         for name, one in sorted(long.items()):
-            outcome = refolded(NearbyInTables(self._store, name), _kind(name, seats), one.removed, one.added)
+            nearby, kind = NearbyInTables(self._store, name), _kind(name, seats)
+            outcome = retold(nearby, kind, one.changed)
+            if outcome is None and _in_windows(kind):
+                outcome = refolded(nearby, kind, one.removed, one.added)
             if outcome is None:
                 whole[name] = one
             else:
@@ -272,7 +276,7 @@ def _kind(name: str, seats: Mapping[tuple[str, str], int | None]) -> Kind:
     return events.MODELS.get(model, "report"), model, None if owner else seats.get((organisation, item), 1)
 
 
-def _in_windows(name: str) -> bool:
+def _in_windows(kind: Kind) -> bool:
     """Whether the acts of a timeline concern their neighbours alone: in an employment and a matter they do not."""
-    model = parts(name)[1]
-    return model != "employees" and events.MODELS.get(model) in ("seat", "holding", "value")
+    engine, model, _ = kind
+    return engine != "matter" and model != "employees"

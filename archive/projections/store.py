@@ -82,9 +82,9 @@ class Store:
             found += self._rows(statement, (direct.keys(self._connection, chunk), *more))
         return found
 
-    def standings(self, timelines: Iterable[str], *, most: int | None = None) -> list[Values]:
+    def standings(self, timelines: Iterable[str], *, most: int | None = None, order: str = "") -> list[Values]:
         """The current effects of timelines, or of those that have ``most`` at most: name, the fields of an act, those
-        of its standing; what is open is ``LOW`` or ``HIGH``."""
+        of its standing; what is open is ``LOW`` or ``HIGH``. ``order``: columns of ``t``."""
         found: list[Values] = []
         short = "" if most is None else f" AND ({self._counted(most + 1)}) <= {most:d}"
         for chunk in _chunks(timelines):
@@ -92,6 +92,8 @@ class Store:
                 f"SELECT t.timeline, {_acts(self._sqlite)} FROM {self._given} {self._join} {self._in}effects AS t"  # noqa: S608  # names of ours
                 f" ON t.timeline = k.value AND t.recorded_to IS NULL{short}"
             )
+            if order:
+                statement += f" ORDER BY {order}"
             found += self._rows(statement, (direct.keys(self._connection, chunk),))
         return found
 

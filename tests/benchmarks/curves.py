@@ -72,6 +72,12 @@ def seen(place: int) -> Event:
     return _report("Attested", office="ceo", person="person-0", published=at, as_of=at) if place else appointed(0)
 
 
+def told(place: int) -> Event:
+    """One report more of the same beginning."""
+    at = _when(0)
+    return _report("Appointed", office="ceo", person="person-0", published=_when(place), **{"from": at})
+
+
 def counted(place: int) -> Event:
     """A count of the signatures on a letter."""
     at = _when(place)
@@ -107,6 +113,7 @@ CASES: dict[str, Case] = {
     "instant": (at_one_instant, 1, False, False),
     "instant-office": (begun_at_one_instant, 1, False, True),
     "seen": (seen, 1, False, False),
+    "told": (told, 1, False, False),
     "board": (on_board, BOARD, False, True),
     "seats": (seated, 0, False, True),
 }

@@ -137,7 +137,7 @@ def compared(url: str, seed: int) -> list[str]:
     return found[:3]
 
 
-@pytest.mark.parametrize("tenth", [*range(3), *(pytest.param(tenth, marks=pytest.mark.long) for tenth in range(3, 10))])
+@pytest.mark.parametrize("tenth", [*range(2), *(pytest.param(tenth, marks=pytest.mark.long) for tenth in range(2, 10))])
 def test_the_tables_answer_as_the_oracle_does(empty_archive: EmptyArchive, tenth: int) -> None:
     """A hundred histories on SQLite, most of them in the long run: at instants, report times, record times and floors
     where answers change."""
@@ -152,7 +152,7 @@ def test_the_tables_answer_as_the_oracle_does_where_every_timeline_is_folded_in_
     monkeypatch.setattr(refold, "SHORT", 0)
     monkeypatch.setattr(piece, "BESIDE", (1, 2, 4, 16))
     monkeypatch.setattr(piece, "READ", (3, 24))
-    seeds = range(3_000, 3_012 if kind == "sqlite" else 3_003)
+    seeds = range(3_000, 3_008 if kind == "sqlite" else 3_003)
     assert [compared(empty_archive(kind), seed) for seed in seeds] == [[]] * len(seeds)
 
 

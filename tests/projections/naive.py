@@ -33,10 +33,10 @@ def folded(kind: Kind, standings: Sequence[Standing]) -> dict[Row, Pairs]:
                 hold(stretches, span, (floor,), (start, stop))
                 told[span].append((floor, start, set(evidence)))
             if floor == FLOORS[-1]:
-                for conflict in made.conflicts:
-                    span = to_span(conflict)
-                    hold(stretches, span, range(conflict.rank, FLOORS[-1] + 1), (start, stop))
-                    told[span].append((floor, start, {(position, "conflicts") for position in conflict.positions}))
+                # Two acts of one report may be the same conflict.
+                for span in dict.fromkeys(map(to_span, made.conflicts)):
+                    hold(stretches, span, range(span.rank, FLOORS[-1] + 1), (start, stop))
+                    told[span].append((floor, start, {(position, "conflicts") for position in span.positions}))
     return {row: _within(row, told[row.span]) for row in canonical(stretches)}
 
 

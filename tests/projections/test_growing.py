@@ -120,7 +120,7 @@ def told(random: Random, made: Kept, left: Sequence[Standing]) -> None:
 @pytest.mark.parametrize("name", MORE)
 def test_what_a_change_reaches_makes_the_rows_of_the_whole(name: str) -> None:
     """After every append, in histories in order, in reverse, in clusters and at one instant."""
-    for seed in range(12):
+    for seed in range(8):
         history(seed, MORE[name], 16)
 
 
@@ -142,7 +142,7 @@ def cuts(monkeypatch: pytest.MonkeyPatch) -> Counter[bool]:
 
 def test_what_comes_after_a_clean_place_makes_the_rows_of_the_whole(cuts: Counter[bool]) -> None:
     """In offices whose holders come, are seen, and go: many folds begin late in their past."""
-    for seed in range(50):
+    for seed in range(30):
         random = Random(seed)
         told(random, Kept(KINDS["seat"]), succession(random, 20, plain=seed % 2 == 0))
     assert cuts[True] > cuts[False] / 8, cuts

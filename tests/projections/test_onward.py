@@ -112,7 +112,7 @@ def follow(seeds: Iterator[int], kind: Kind, size: int) -> Counter[bool]:
 @pytest.mark.parametrize("name", ["seat", "three seats", "holding"])
 def test_what_is_folded_on_is_what_is_folded_again(name: str) -> None:
     """Rows and evidence, after every append; nearly half of them are folded on."""
-    found = follow(iter(range(60)), KINDS[name], 16)
+    found = follow(iter(range(40)), KINDS[name], 16)
     assert found[True] > found[False] / 3, found
 
 
