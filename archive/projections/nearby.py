@@ -213,16 +213,15 @@ class NearbyInTables:
         found = self._store.part_of(spans, self._timeline, condition, (organisation, item))
         return any('"candidate"' in (row[rows.SPAN["details"]] or "") for row in found)
 
-    def before(self, place: Order) -> Standing | None:
-        """The act right before a place in the order, loose or not."""
+    def before(self, place: Order, count: int) -> Sequence[Standing]:
+        """So many acts right before a place in the order, loose or not, the last of them first."""
         marks = ", ".join([self._store.mark] * 5)
         back = ", ".join(f"{name} DESC" for name in ORDER.split(", "))
-        found = self._effects(f"({ORDER}) < ({marks})", _place(place), f"ORDER BY {back} LIMIT 1")
-        return found[0] if found else None
+        return self._effects(f"({ORDER}) < ({marks})", _place(place), f"ORDER BY {back} LIMIT {count}")
 
-    def in_order(self) -> Iterable[rows.Values]:
-        """All acts in their order, as ``Store.standings`` gives them; those of open bounds may stand anywhere."""
-        return self._store.standings([self._timeline], order=ORDER)
+    def in_order(self, most: int | None = None) -> Sequence[rows.Values]:
+        """All acts in their order, or so many, as ``Store.standings`` gives them; of open bounds anywhere."""
+        return self._store.standings([self._timeline], order=ORDER + ("" if most is None else f" LIMIT {most}"))
 
     def reached(self, at: str, place: str) -> list[rows.Kept]:
         """The rows that hold up to a report time at least, and begin at an instant at the earliest."""

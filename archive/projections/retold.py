@@ -10,8 +10,8 @@ comes out other than it stands (a conflict, say, that names all its reports), th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Mapping, Sequence
+from itertools import pairwise, zip_longest
 from typing import Protocol
 
 from archive.projections.acts import HIGH, Act, Order
@@ -22,8 +22,14 @@ from archive.projections.overlay import Outcome
 from archive.projections.rows import Kept, Values, standing_of
 from archive.projections.window import key_of
 
+MANY = 16
+"""Acts that say the same, from which on no window is tried."""
+
 MOST = 64
 """Acts that are left, and acts that may be added at once."""
+
+SEEN = 256
+"""Acts at which is looked first: where more are left of them, the others are not read."""
 
 STILL = {("holding", "attest"), ("value", "set")}
 """Engines with the acts that say, told again of a later time, that something is still so. Of seats see seen.py."""
@@ -36,12 +42,12 @@ _SAID = slice(_AT["value"], _AT["rank"] + 1)
 class Timeline(Protocol):
     """One timeline as it stands after the change."""
 
-    def before(self, place: Order) -> Standing | None:
-        """The act right before a place in the order."""
+    def before(self, place: Order, count: int) -> Sequence[Standing]:
+        """So many acts right before a place in the order, the last of them first."""
         ...
 
-    def in_order(self) -> Iterable[Values]:
-        """All acts, as ``standing_of`` reads them, those of equal bounds in their order."""
+    def in_order(self, most: int | None = None) -> Sequence[Values]:
+        """All acts, or so many at most, as ``standing_of`` reads them, those of equal bounds in their order."""
         ...
 
     def reached(self, at: str, place: str) -> list[Kept]:
@@ -58,10 +64,14 @@ def retold(timeline: Timeline, kind: Kind, changed: Mapping[Standing, bool]) -> 
     added = sorted(changed, key=key_of)
     if not all(changed.values()) or len(added) > MOST:
         return None
-    before = timeline.before(added[0].act.order)
-    if before is None or not _repeats(_flat(added[0]), _flat(before), kind):
+    there_before = [_flat(one) for one in (added[0], *timeline.before(added[0].act.order, MANY))]
+    if len(there_before) <= MANY or not all(_repeats(*pair, kind) for pair in pairwise(there_before)):
         return None
-    first, last = _telling(list(timeline.in_order()), kind, min(one.reported_from for one in added))
+    since = min(one.reported_from for one in added)
+    told = timeline.in_order(SEEN)
+    first, last = _telling(told, kind, since)
+    if len(told) == SEEN and len(first) + len(last) <= MOST:
+        first, last = _telling(timeline.in_order(), kind, since)
     if len(first) + len(last) > MOST or any(one in changed for one in first):
         return None
     anew = fold_anew(kind, list(dict.fromkeys((*first, *last, *added))), changed)

@@ -84,7 +84,7 @@ class Store:
 
     def standings(self, timelines: Iterable[str], *, most: int | None = None, order: str = "") -> list[Values]:
         """The current effects of timelines, or of those that have ``most`` at most: name, the fields of an act, those
-        of its standing; what is open is ``LOW`` or ``HIGH``. ``order``: columns of ``t``."""
+        of its standing; what is open is ``LOW`` or ``HIGH``. ``order``: by which columns of ``t``."""
         found: list[Values] = []
         short = "" if most is None else f" AND ({self._counted(most + 1)}) <= {most:d}"
         for chunk in _chunks(timelines):

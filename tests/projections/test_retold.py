@@ -1,7 +1,7 @@
 """A deed that many reports tell: what repeats what is there leaves all rows as they are, and is evidence of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from archive.projections import retold
 from archive.projections.acts import HIGH, Order
-from archive.projections.anew import Anew, begins
+from archive.projections.anew import Anew, begins, fold_anew
 from archive.projections.clocks import Standing
 from archive.projections.growing import Kind
 from archive.projections.rows import Kept as Stored
@@ -44,14 +44,14 @@ class Retold(Kept):
             if place in outcome.kept:
                 self.rows[row] |= outcome.told[row.span]
 
-    def before(self, place: Order) -> Standing | None:
-        """The one right before."""
-        earlier = [one for one in self.standings if one.act.order < place]
-        return max(earlier, key=lambda one: one.act.order, default=None)
+    def before(self, place: Order, count: int) -> Sequence[Standing]:
+        """Those right before."""
+        earlier = sorted((one for one in self.standings if one.act.order < place), key=lambda one: one.act.order)
+        return earlier[::-1][:count]
 
-    def in_order(self) -> Iterable[Values]:
+    def in_order(self, most: int | None = None) -> Sequence[Values]:
         """All acts."""
-        return [("", *one.act, *one[1:]) for one in sorted(self.standings, key=lambda one: one.act.order)]
+        return [("", *one.act, *one[1:]) for one in sorted(self.standings, key=lambda one: one.act.order)[:most]]
 
     def reached(self, at: str, place: str) -> list[Stored]:
         """The rows from there on."""
@@ -90,6 +90,12 @@ def retellings(random: Random, kind: Kind, size: int) -> list[Standing]:
     return told
 
 
+@pytest.fixture
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One act that says the same is enough."""
+    monkeypatch.setattr(retold, "MANY", 1)
+
+
 def history(seed: int, kind: Kind, size: int) -> Counter[bool]:
     """Append such reports, and check rows and evidence after each; how often it could be told, and how often not."""
     random = Random(seed)
@@ -100,6 +106,7 @@ def history(seed: int, kind: Kind, size: int) -> Counter[bool]:
     return timeline.found
 
 
+@pytest.mark.usefixtures("_at_once")
 @pytest.mark.parametrize("name", MORE)
 def test_a_deed_told_again_leaves_the_rows_as_they_are(name: str) -> None:
     """With the report as evidence of each row of which those before it are, and of no other."""
@@ -139,7 +146,6 @@ def test_one_report_more_of_what_dozens_tell_is_folded_with_few_of_them(
 ) -> None:
     """And stands in the tables as a rebuild would have it: the evidence of every row of which they are."""
     folded: list[int] = []
-    fold_anew = retold.fold_anew
 
     def counted(kind: Kind, standings: list[Standing], changed: Mapping[Standing, bool]) -> Anew:
         folded.append(len(standings))
@@ -152,7 +158,7 @@ def test_one_report_more_of_what_dozens_tell_is_folded_with_few_of_them(
         take(archive, {"type": "SourceRegistered", "source": "agency"})
         take(archive, {"type": "Appointed", **SEAT, "person": "ann", "from": "2019", "source": "wire"})
         take(archive, *map(told, PUBLISHED))
-        monkeypatch.setattr(retold, "fold_anew", counted)
+        monkeypatch.setattr("archive.projections.retold.fold_anew", counted)
         (position,) = take(archive, told("2020-07-01"))
         assert folded
         assert max(folded) < 8
@@ -169,6 +175,7 @@ def test_one_report_more_of_what_dozens_tell_is_folded_with_few_of_them(
 
 @pytest.mark.long
 @pytest.mark.parametrize("tenth", range(10))
+@pytest.mark.usefixtures("_at_once")
 @pytest.mark.parametrize("name", MORE)
 def test_a_deed_told_again_leaves_the_rows_as_they_are_at_length(name: str, tenth: int) -> None:
     """The same for three hundred longer histories of each kind."""
