@@ -1,12 +1,13 @@
 """The reports of one append that are given one by one, all in memory: read first, resolved at the end."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from archive.intake.faults import Fault, Wrong
 from archive.intake.known import Known
+from archive.intake.own_times import OwnTimes
 from archive.intake.register import New, Register
 from archive.intake.reports import Draft, read_report
 from archive.intake.resolving import Place, Resolved, Resolving
@@ -29,10 +30,11 @@ class Intake:
     faults: list[Fault]
     places: Sequence[Place]
     registered: Sequence[New] = ()
+    own_times: OwnTimes | None = field(default=None, compare=False)
 
     def warnings(self) -> Iterator[str]:
-        """What the events' printed times say that cannot be right, or leaves a choice, with its place; no faults."""
-        return Resolved(self.events, list(self.places), []).warnings({})
+        """What `Resolved.warnings` has of the events."""
+        return Resolved(self.events, list(self.places), [], self.own_times).warnings({})
 
 
 class Append:
@@ -59,7 +61,7 @@ class Append:
         """Resolve all ids and names and give the events and every fault."""
         self._register.take_in([draft for _, draft in self._drafts])
         found = Resolving(self._known, self._register).resolve(self._drafts)
-        return Intake(found.events, found.faults, found.places, self._register.new)
+        return Intake(found.events, found.faults, found.places, self._register.new, found.own_times)
 
     def _add(self, file: str, line: int | None, draft: Draft) -> None:
         draft.number = len(self._drafts)

@@ -9,6 +9,7 @@ from archive.intake.registers import Key, names_of, registers, versions_in
 from events import Event
 from events.later import Merged
 from events.names import fold_name
+from events.sources import SourceRegistered
 
 
 class Known(Protocol):
@@ -54,6 +55,10 @@ class Known(Protocol):
 
     def entry(self, position: int) -> Event | None:
         """The event at a position, with the amendments known now; None past the end."""
+        ...
+
+    def published(self, sources: Collection[str]) -> Mapping[str, str]:
+        """The latest instant at which each of these sources was first public, where it is known; all at once."""
         ...
 
     def texts(self, source: str) -> Mapping[str, str | None]:
@@ -128,6 +133,10 @@ class MemoryKnown:
         """The event at a position."""
         return self.events[position - 1] if 1 <= position <= len(self.events) else None
 
+    def published(self, sources: Collection[str]) -> Mapping[str, str]:
+        """The own time of each, as it was registered."""
+        return own_times(self.registrations([("source", source) for source in sources]).values())
+
     def texts(self, source: str) -> Mapping[str, str | None]:
         """The kept text of each version of a source."""
         return self._texts.get(source, {})
@@ -135,6 +144,12 @@ class MemoryKnown:
     def with_ids(self, ids: Collection[str]) -> Mapping[str, Event]:
         """The events that have these ids."""
         return {event.id: event for event in self.events if event.id is not None and event.id in ids}
+
+
+def own_times(registrations: Iterable[Event]) -> dict[str, str]:
+    """The latest instant at which each of some sources was first public, of their registrations, where that says so."""
+    sources = (event for event in registrations if isinstance(event, SourceRegistered))
+    return {one.source: one.published.latest for one in sources if one.published and one.published.latest}
 
 
 def candidates(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from archive.intake.faults import Fault, Wrong, quoted
 from archive.intake.known import Known
 from archive.intake.mergers import Mergers, unmergeable
+from archive.intake.own_times import OwnTimes
 from archive.intake.register import Register, digest
 from archive.intake.reports import Draft, build
 from archive.intake.stated import warnings
@@ -28,17 +29,20 @@ class Resolved:
     events: list[Event]
     places: list[Place]
     faults: list[Fault]
+    own_times: OwnTimes | None = field(default=None, compare=False)
 
     def warnings(self, said: dict[str, str]) -> Iterator[str]:
-        """What the events' printed times say that cannot be right, or leaves a choice, with its place; no faults.
+        """What the events' printed times say that cannot be right, or leaves a choice, and which publication does not
+        count, with its place; no faults.
 
         What was ``said`` of an earlier one is said by that one's place.
         """
-        for (file, line), event in zip(self.places, self.events, strict=True):
+        late = {index: told for index, *told in self.own_times.warnings(self.events)} if self.own_times else {}
+        for index, ((file, line), event) in enumerate(zip(self.places, self.events, strict=True)):
             place = where(file, line)
-            for field, sentence in warnings(event):
+            for name, sentence in (*warnings(event), *([late[index]] if index in late else [])):
                 first = said.setdefault(sentence, place)
-                yield f"{place}: {field}: {sentence if first == place else f'the same as {first}'}"
+                yield f"{place}: {name}: {sentence if first == place else f'the same as {first}'}"
 
     def clashing(self, clashes: Iterable[tuple[int, int | None, int | None]]) -> list[Fault]:
         """The faults of events whose id is that of an entry, or of another event here: the index of each, with the
@@ -54,6 +58,7 @@ class Resolving:
         self._known = known
         self._register = register
         self._ids = Shelf()
+        self._own_times = OwnTimes(known)
 
     @cached_property
     def _mergers(self) -> Mergers:
@@ -79,7 +84,7 @@ class Resolving:
                 made = [*draft.registered, draft.event]
                 events += made
                 places += [place] * len(made)
-        return Resolved(events, places, faults)
+        return Resolved(events, places, faults, self._own_times)
 
     def _check_ids(self, drafts: Drafts) -> None:
         """Find callers' ids that were given to other content, here or in the archive."""

@@ -56,8 +56,8 @@ class Timeline(Protocol):
 
 
 def retold(timeline: Timeline, kind: Kind, changed: Mapping[Standing, bool]) -> Outcome | None:
-    """The rows of a timeline after a change of its acts; None unless what is added repeats what is there, and no row
-    changes.
+    """The rows of a timeline after a change of its acts; None unless what is added comes after many acts that say the
+    same, and no row changes.
 
     ``changed``: what is added (True), which the ``timeline`` has already, or removed.
     """
@@ -69,12 +69,12 @@ def retold(timeline: Timeline, kind: Kind, changed: Mapping[Standing, bool]) -> 
         return None
     since = min(one.reported_from for one in added)
     told = timeline.in_order(SEEN)
-    first, last = _telling(told, kind, since)
-    if len(told) == SEEN and len(first) + len(last) <= MOST:
-        first, last = _telling(timeline.in_order(), kind, since)
-    if len(first) + len(last) > MOST or any(one in changed for one in first):
+    left = _telling(told, kind, since)
+    if len(told) == SEEN and len(left) <= MOST:
+        left = _telling(timeline.in_order(), kind, since)
+    if len(left) > MOST:
         return None
-    anew = fold_anew(kind, list(dict.fromkeys((*first, *last, *added))), changed)
+    anew = fold_anew(kind, list(dict.fromkeys((*left, *added))), changed)
     there = {}
     for kept in timeline.reached(*anew.least):
         span = kept.row.span
@@ -85,20 +85,17 @@ def retold(timeline: Timeline, kind: Kind, changed: Mapping[Standing, bool]) -> 
     return Outcome({}, [], anew.news, {number: row.span for row, number in there.items() if row.span in anew.news}, [])
 
 
-def _telling(ordered: Sequence[Values], kind: Kind, since: str) -> tuple[list[Standing], list[Standing]]:
-    """The acts, of all in order, without which a fold from a report time on may have other rows: those that say it
-    first, and those that say last that it is still so."""
+def _telling(ordered: Sequence[Values], kind: Kind, since: str) -> list[Standing]:
+    """The acts, of all in order, without which a fold from a report time on may have other rows."""
     effects = Counter([row[_AT["position"]] for row in ordered])
     # What a report that tells two things tells of one may depend on the other.
     alone = [row if effects[row[_AT["position"]]] == 1 else None for row in ordered]
-    first: list[Standing] = []
-    last: list[Standing] = []
+    left: list[Standing] = []
     for row, this, before, after in zip_longest(ordered, alone, [None, *alone[:-1]], alone[1:]):
-        if this is None or before is None or not _repeats(row, before, kind):
-            first.append(standing_of(row))
-        elif row[_BOUNDS] != before[_BOUNDS] and not _lasts(row, after, since):
-            last.append(standing_of(row))
-    return first, last
+        repeats = this is not None and before is not None and _repeats(row, before, kind)
+        if not repeats or (before and row[_BOUNDS] != before[_BOUNDS] and not _lasts(row, after, since)):
+            left.append(standing_of(row))
+    return left
 
 
 def _repeats(row: Values, before: Values, kind: Kind) -> bool:

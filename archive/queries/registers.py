@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import bindparam, func, select
 
 import events
+from archive.intake.known import own_times
 from archive.intake.mergers import Mergers
 from archive.intake.nearest import Near, nearest_of
 from archive.intake.registers import names_of, registers
@@ -35,6 +36,15 @@ FIRST = (
     .group_by(mentions.c.id)
 )
 """The first entry that registers each of these."""
+
+SOURCES = select(spans.c.item, spans.c.details).where(
+    spans.c.organisation == "",
+    spans.c.model == "sources",
+    spans.c.item.in_(bindparam("sources", expanding=True)),
+    spans.c.reported_to.is_(None),
+    spans.c.recorded_to.is_(None),
+)
+"""What is shown of these sources, as known now."""
 
 MODELS = {"person": "people", "organisation": "organisations", "office": "offices", "source": "sources"}
 
@@ -165,6 +175,19 @@ class Registers:
             if not 1 <= position <= self._log.head(connection).size:
                 return None
             return amended(connection, position)
+
+    def published(self, sources: Collection[str]) -> Mapping[str, str]:
+        """The own time of each, as amended; of those that wait as they are."""
+        found: dict[str, str] = {}
+        with self._log.reading() as connection:
+            for some in chunks(sources):
+                known = connection.execute(SOURCES, {"sources": some}).all()
+                found |= {row.item: own for row in known if (own := orjson.loads(row.details or "{}").get("published"))}
+                if left := set(some) - {row.item for row in known}:
+                    waiting = first_waiting(connection, [f"source/{source}" for source in sorted(left)])
+                    there = entries_at(connection, waiting.values())
+                    found |= own_times(entry.event for entry in there if entry.event is not None)
+        return found
 
     def texts(self, source: str) -> Mapping[str, str | None]:
         """The kept text of each version of a source by its digest, the one registered first first."""
