@@ -20,6 +20,8 @@ LAST = "9999-12-31T23:59:59.999999Z"
 ORDER = "t.latest, t.earliest, t.turn, t.reported, t.digest"
 """The order of acts, of which ``t`` is the table."""
 
+BACKWARDS = ", ".join(f"{name} DESC" for name in ORDER.split(", "))
+
 LOOSE_AT_MOST = 64
 """Acts of one timeline that reach out of their neighbourhood; with more of them it is folded whole."""
 
@@ -100,8 +102,7 @@ class NearbyInTables:
 
     def part(self, low: Order, high: Order, beside: int) -> tuple[list[Standing], bool, bool]:
         """The acts around."""
-        order = ORDER
-        back = ", ".join(f"{name} DESC" for name in order.split(", "))
+        order, back = ORDER, BACKWARDS
         place = ", ".join([self._store.mark] * 5)
         before = self._effects(
             f"t.loose = 0 AND ({order}) < ({place})", _place(low), f"ORDER BY {back} LIMIT {beside + 1}"
@@ -216,8 +217,7 @@ class NearbyInTables:
     def before(self, place: Order, count: int) -> Sequence[Standing]:
         """So many acts right before a place in the order, loose or not, the last of them first."""
         marks = ", ".join([self._store.mark] * 5)
-        back = ", ".join(f"{name} DESC" for name in ORDER.split(", "))
-        return self._effects(f"({ORDER}) < ({marks})", _place(place), f"ORDER BY {back} LIMIT {count}")
+        return self._effects(f"({ORDER}) < ({marks})", _place(place), f"ORDER BY {BACKWARDS} LIMIT {count}")
 
     def in_order(self, most: int | None = None) -> Sequence[rows.Values]:
         """All acts in their order, or so many, as ``Store.standings`` gives them; of open bounds anywhere."""

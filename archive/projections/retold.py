@@ -23,13 +23,13 @@ from archive.projections.rows import Kept, Values, standing_of
 from archive.projections.window import key_of
 
 MANY = 16
-"""Acts that say the same, from which on no window is tried."""
+"""Acts that say the same, from which on all are looked at; with fewer of them a window can tell."""
 
 MOST = 64
 """Acts that are left, and acts that may be added at once."""
 
 SEEN = 256
-"""Acts at which is looked first: where more are left of them, the others are not read."""
+"""Acts that are read first: where more than ``MOST`` of them are left, the others are not read."""
 
 STILL = {("holding", "attest"), ("value", "set")}
 """Engines with the acts that say, told again of a later time, that something is still so. Of seats see seen.py."""
